@@ -1,0 +1,37 @@
+# Weir: `make run` and `make test` are all that one needs to know.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
+# A JDK of at least 21, whatever the default java is.
+JDK = $(shell .ci/find-jdk)
+MVN = JAVA_HOME="$(JDK)" mvn -B
+
+# Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
+PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
+
+.PHONY: run test build latency clean jdk
+
+# Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
+run: build
+	@JAVA_HOME="$(JDK)" loadtest/demo/run
+
+# Compiles with all checks and runs every test, with a real Redis; needs no Docker.
+test: jdk
+	@$(MVN) verify 2>&1 | $(PROGRESS)
+
+# The program, as quickly as possible: no checks, no tests.
+build: jdk
+	@echo "building with the JDK in $(JDK)"
+	@$(MVN) package -DskipChecks -Dmaven.test.skip=true 2>&1 | $(PROGRESS)
+
+# What Weir adds to a call; some six minutes, best on a machine that does nothing else.
+latency: build
+	@JAVA_HOME="$(JDK)" loadtest/latency
+
+clean:
+	rm -rf target
+
+jdk:
+	@.ci/find-jdk >/dev/null
+	@command -v mvn >/dev/null || { echo "Weir needs Maven 3.8 or later (Debian: apt-get install maven)." >&2; exit 1; }
