@@ -1,0 +1,105 @@
+package weir.usage;
+
+import java.util.Arrays;
+
+/** Billable amounts of one request and one model, by {@link Kind}. Never negative; immutable. */
+public final class Usage {
+    /**
+     * The most that one kind may hold (10^12). A provider that reports more is broken; the bound
+     * keeps every sum of usages far from overflow.
+     */
+    public static final long MAX_AMOUNT = 1_000_000_000_000L;
+
+    public static final Usage NONE = new Usage(new long[Kind.values().length]);
+
+    private final long[] amounts;
+
+    private Usage(long[] amounts) {
+        this.amounts = amounts;
+    }
+
+    public static Usage of(Kind kind, long amount) {
+        return new Tally().set(kind, amount).toUsage();
+    }
+
+    public static Usage ofTokens(long inputTokens, long outputTokens) {
+        return new Tally().set(Kind.INPUT, inputTokens).set(Kind.OUTPUT, outputTokens).toUsage();
+    }
+
+    /** Tokens of this kind, or calls for a kind on {@link Kind.Side#CALLS}. */
+    public long amount(Kind kind) {
+        return amounts[kind.ordinal()];
+    }
+
+    public long inputTokens() {
+        return total(Kind.Side.INPUT);
+    }
+
+    public long outputTokens() {
+        return total(Kind.Side.OUTPUT);
+    }
+
+    public long totalTokens() {
+        return inputTokens() + outputTokens();
+    }
+
+    private long total(Kind.Side side) {
+        long sum = 0;
+        for (Kind kind : Kind.values()) {
+            if (kind.side() == side) {
+                sum += amount(kind);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Usage usage && Arrays.equals(amounts, usage.amounts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(amounts);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Usage{");
+        for (Kind kind : Kind.values()) {
+            if (amount(kind) != 0) {
+                text.append(text.length() == 6 ? "" : ", ")
+                        .append(kind)
+                        .append('=')
+                        .append(amount(kind));
+            }
+        }
+        return text.append('}').toString();
+    }
+
+    /** Collects amounts while a response goes by, each clamped to 0..{@link #MAX_AMOUNT}. */
+    public static final class Tally {
+        private final long[] amounts = new long[Kind.values().length];
+
+        public Tally set(Kind kind, long amount) {
+            amounts[kind.ordinal()] = clamp(amount);
+            return this;
+        }
+
+        public Tally add(Kind kind, long amount) {
+            return set(kind, amounts[kind.ordinal()] + clamp(amount));
+        }
+
+        public long amount(Kind kind) {
+            return amounts[kind.ordinal()];
+        }
+
+        public Usage toUsage() {
+            return new Usage(amounts.clone());
+        }
+
+        private static long clamp(long amount) {
+            return Math.clamp(amount, 0, MAX_AMOUNT);
+        }
+    }
+}

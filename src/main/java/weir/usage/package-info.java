@@ -1,0 +1,4 @@
+@NullMarked
+package weir.usage;
+
+import org.jspecify.annotations.NullMarked;
