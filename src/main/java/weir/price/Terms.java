@@ -1,0 +1,71 @@
+package weir.price;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which rates a request's terms of service lead to. Words come from requests and responses, so any
+ * word may stand here; a word is never guessed downward:
+ *
+ * <ul>
+ *   <li>a neutral word ({@link #NEUTRAL}) means the standard rates
+ *   <li>a tier of the row ({@code batch}, {@code priority}, {@code fast}) means that tier's rates;
+ *       of several, the dearest for this usage
+ *   <li>a region of the row ({@code us}, {@code eu}) means its uplift; of several, the largest
+ *   <li>a discount that the row does not price means the standard rates, which discounts are taken
+ *       from
+ *   <li>a region that the row does not price means the row's largest uplift, at least {@link
+ *       #USUAL_UPLIFT}
+ *   <li>any other word means the dearest tier and that same uplift
+ * </ul>
+ *
+ * @param tiers the rates in question, at least one; the dearest counts
+ * @param upliftThousandths what token prices are multiplied by, at least 1000
+ */
+record Terms(List<List<Step>> tiers, int upliftThousandths) {
+    /** {@code auto} is decided by the provider, who says in the response what it has become. */
+    static final Set<String> NEUTRAL =
+            Set.of("", "default", "standard", "auto", "scale", "global", "not_available");
+
+    static final Set<String> DISCOUNTS = Set.of("batch", "flex");
+    static final Set<String> REGIONS = Set.of("us", "eu", "ae", "au", "in", "jp");
+
+    /** What a multiplication by one is. */
+    static final int ONE = 1000;
+
+    /** A tenth more: what every list that prices a region at all asks for it. */
+    static final int USUAL_UPLIFT = 1100;
+
+    static Terms read(List<String> words, ModelPrice price) {
+        List<List<Step>> tiers = new ArrayList<>(1);
+        int uplift = ONE;
+        for (String word : words) {
+            List<Step> tier = price.tiers().get(word);
+            if (NEUTRAL.contains(word)) {
+                continue;
+            }
+            if (tier != null) {
+                tiers.add(tier);
+            } else if (DISCOUNTS.contains(word)) {
+                tiers.add(price.steps());
+            } else if (price.uplifts().containsKey(word) || REGIONS.contains(word)) {
+                Integer own = price.uplifts().get(word);
+                uplift = Math.max(uplift, own != null ? own : largest(price.uplifts()));
+            } else {
+                tiers.add(price.steps());
+                tiers.addAll(price.tiers().values());
+                uplift = Math.max(uplift, largest(price.uplifts()));
+            }
+        }
+        if (tiers.isEmpty()) {
+            tiers.add(price.steps());
+        }
+        return new Terms(tiers, uplift);
+    }
+
+    private static int largest(Map<String, Integer> uplifts) {
+        return uplifts.values().stream().reduce(USUAL_UPLIFT, Math::max);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.price;
+
+import org.jspecify.annotations.NullMarked;
