@@ -1,0 +1,36 @@
+package weir.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one request asks of one counter.
+ *
+ * @param scope the counter's values, in the order of the limit's {@code per}
+ * @param amount in the meter's unit, at least 0; the worst case for spend, an expectation for
+ *     tokens
+ */
+public record Claim(Limit limit, Meter meter, String tenant, List<String> scope, long amount) {
+    public Claim {
+        scope = List.copyOf(scope);
+        if (amount < 0) {
+            throw new IllegalArgumentException("negative amount");
+        }
+    }
+
+    /**
+     * The claims of one request on every meter of every limit that matches it, in the limits'
+     * order.
+     */
+    public static List<Claim> of(List<Limit> matching, Subject subject, Amounts amounts) {
+        List<Claim> claims = new ArrayList<>();
+        for (Limit limit : matching) {
+            List<String> scope = limit.per().stream().map(d -> d.valueOf(subject)).toList();
+            for (Meter meter : limit.meters()) {
+                claims.add(
+                        new Claim(limit, meter, subject.tenant(), scope, amounts.of(meter.unit())));
+            }
+        }
+        return claims;
+    }
+}

@@ -1,0 +1,32 @@
+package weir.limit;
+
+import java.util.List;
+
+/**
+ * One rule of weir.yaml.
+ *
+ * @param name unique in the file; what answers and metrics call it
+ * @param per one counter for each distinct combination of values; empty for one counter in all
+ * @param meters at least one, at most one of each unit
+ */
+public record Limit(
+        String name, Match match, List<Dimension> per, List<Meter> meters, Policy policy) {
+    public Limit {
+        per = List.copyOf(per);
+        meters = List.copyOf(meters);
+    }
+
+    /**
+     * Whether every counter of this limit belongs to exactly one tenant. Such counters share the
+     * tenant's hash tag, so that Redis Cluster keeps them on one shard.
+     */
+    public boolean belongsToOneTenant() {
+        boolean perTenant =
+                per.stream()
+                        .anyMatch(d ->
+                                d.source() == Dimension.Source.TENANT
+                                        || d.source() == Dimension.Source.KEY);
+        List<Glob> tenants = match.tenant();
+        return perTenant || (tenants.size() == 1 && tenants.getFirst().isLiteral());
+    }
+}

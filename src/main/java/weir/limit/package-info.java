@@ -1,0 +1,4 @@
+@NullMarked
+package weir.limit;
+
+import org.jspecify.annotations.NullMarked;
