@@ -1,0 +1,89 @@
+package weir.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import weir.limit.Bucket;
+import weir.limit.Claim;
+import weir.limit.Meter;
+import weir.limit.Standing;
+import weir.limit.Standing.Verdict;
+
+/** What one counter is told by a settlement, as {@code settle.lua} reads it. */
+record Correction(String tag, List<String> keys, List<String> args) {
+    /** Whether this lets another request in at once, so that it is worth sending early. */
+    boolean freesSlot() {
+        return args.getFirst().equals("c");
+    }
+
+    /** Those of a settlement that say anything. */
+    static List<Correction> of(Settlement settlement) {
+        String id = settlement.grant().reservation().id();
+        List<Correction> corrections = new ArrayList<>();
+        for (Standing granted : settlement.grant().standings()) {
+            Claim claim = granted.claim();
+            Place place = KeySpace.place(granted);
+            long actual = settlement.actual().of(claim.meter().unit());
+            switch (claim.meter()) {
+                case Meter.Rate rate -> {
+                    if (granted.verdict() == Verdict.FITS && actual != claim.amount()) {
+                        corrections.add(rate(place, rate.bucket(), actual - claim.amount()));
+                    }
+                }
+                case Meter.Concurrency slots -> addSlot(place, id, corrections);
+                case Meter.Spend spend -> addSpend(place, id, actual, corrections);
+            }
+        }
+        return corrections;
+    }
+
+    /**
+     * Those that end a reservation of which nobody knows whether it was granted. What names the
+     * reservation is let go; rates are left alone, because giving back what may never have been
+     * taken would be a gift, and what was taken refills by itself.
+     */
+    static List<Correction> ofUnknown(String id, List<Place> places) {
+        List<Correction> corrections = new ArrayList<>();
+        for (Place place : places) {
+            switch (place.claim().meter()) {
+                case Meter.Rate rate -> {}
+                case Meter.Concurrency slots -> addSlot(place, id, corrections);
+                case Meter.Spend spend -> addSpend(place, id, 0, corrections);
+            }
+        }
+        return corrections;
+    }
+
+    private static Correction rate(Place place, Bucket bucket, long moreTokens) {
+        return new Correction(
+                place.tag(),
+                List.of(place.key()),
+                List.of(
+                        "r",
+                        Long.toString(ClaimCodec.units(bucket, moreTokens)),
+                        Long.toString(bucket.capacityUnits()),
+                        Long.toString(bucket.unitsPerMicro())));
+    }
+
+    private static void addSlot(Place place, String id, List<Correction> to) {
+        if (place.claim().amount() > 0) {
+            to.add(new Correction(place.tag(), List.of(place.key()), List.of("c", id)));
+        }
+    }
+
+    private static void addSpend(Place place, String id, long actual, List<Correction> to) {
+        long amount = place.claim().amount();
+        if (amount == 0 && actual == 0) {
+            return;
+        }
+        to.add(
+                new Correction(
+                        place.tag(),
+                        List.of(place.key(), place.holdsKey()),
+                        List.of(
+                                "s",
+                                id,
+                                Long.toString(amount),
+                                Long.toString(Math.min(actual, Meter.Spend.MAX_NANO_USD)),
+                                Long.toString(place.span().endMillis()))));
+    }
+}

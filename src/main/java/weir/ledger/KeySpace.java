@@ -1,0 +1,150 @@
+package weir.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import weir.limit.Bucket;
+import weir.limit.Claim;
+import weir.limit.Meter;
+import weir.limit.Standing;
+import weir.limit.Window;
+import weir.limit.Window.Span;
+
+/**
+ * Every key of the ledger.
+ *
+ * <pre>
+ * weir:{TAG}:LIMIT:UNIT:SCOPE...:TOKENS.PERIOD.CAPACITY   a rate's level and time
+ * weir:{TAG}:LIMIT:concurrent:SCOPE...                    requests in flight by deadline
+ * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START            what a window has spent and holds
+ * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds      its holds by deadline
+ * weir:{TAG}::settled:SIDECAR                             the last settlement that was applied
+ * </pre>
+ *
+ * <p>The tag is the tenant where a limit belongs to one tenant, and else the limit's name, so that
+ * Redis Cluster keeps what one tenant needs on one shard. A rate's key holds its law: a level is a
+ * number of units that another law would misread, so a changed rate starts a new bucket. A budget's
+ * key leaves its amount out: what was spent stays spent when the amount changes.
+ *
+ * <p>Segments are percent-encoded but for letters, digits, {@code _}, {@code .} and {@code -}, so
+ * no name of a caller's choice can break out of its place; long scope values become their hash. A
+ * limit's name is never empty, hence no limit meets {@code ::settled}.
+ */
+final class KeySpace {
+    /**
+     * Longer values are hashed: a header may hold kilobytes, and a key is sent with every request.
+     */
+    private static final int MAX_SCOPE_CHARS = 64;
+
+    private KeySpace() {}
+
+    /**
+     * Where a claim is counted.
+     *
+     * @param epochMillis a moment in the budget's window
+     */
+    static Place place(Claim claim, long epochMillis) {
+        String tag =
+                encode(claim.limit().belongsToOneTenant() ? claim.tenant() : claim.limit().name());
+        StringBuilder key =
+                new StringBuilder(96)
+                        .append("weir:{")
+                        .append(tag)
+                        .append("}:")
+                        .append(encode(claim.limit().name()))
+                        .append(':')
+                        .append(claim.meter().unit().word());
+        for (String value : claim.scope()) {
+            key.append(':').append(scope(value));
+        }
+        Span span = Place.NO_WINDOW;
+        switch (claim.meter()) {
+            case Meter.Rate rate -> key.append(':').append(law(rate.bucket()));
+            case Meter.Concurrency slots -> {}
+            case Meter.Spend spend -> {
+                span = spend.window().at(epochMillis);
+                key.append(':').append(turn(spend.window(), span));
+            }
+        }
+        return new Place(claim, tag, key.toString(), span);
+    }
+
+    /** Where a granted claim was counted, whatever the time is now. */
+    static Place place(Standing granted) {
+        return place(granted.claim(), granted.windowStartMillis());
+    }
+
+    /**
+     * Where claims are counted, in their order.
+     *
+     * @throws IllegalArgumentException if two of them fall on one counter, which one atomic step
+     *     would then check twice against the same level
+     */
+    static List<Place> places(List<Claim> claims, long epochMillis) {
+        List<Place> places = claims.stream().map(c -> place(c, epochMillis)).toList();
+        Set<String> keys = new HashSet<>();
+        for (Place place : places) {
+            if (!keys.add(place.key())) {
+                throw new IllegalArgumentException("two claims on one counter: " + place.key());
+            }
+        }
+        return places;
+    }
+
+    /** The mark of the last settlement that was applied under this tag. */
+    static String mark(String tag, String sidecar) {
+        return "weir:{" + tag + "}::settled:" + encode(sidecar);
+    }
+
+    private static String law(Bucket bucket) {
+        return bucket.tokens() + "." + bucket.periodMicros() + "." + bucket.capacityTokens();
+    }
+
+    private static String turn(Window window, Span span) {
+        return window.period().word() + "." + span.startMillis();
+    }
+
+    private static String scope(String value) {
+        return value.length() > MAX_SCOPE_CHARS ? "sha256-" + sha256(value) : encode(value);
+    }
+
+    private static String encode(String text) {
+        if (text.chars().allMatch(KeySpace::plain)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (plain(b)) {
+                out.append((char) b);
+            } else {
+                out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean plain(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '_'
+                || c == '.'
+                || c == '-';
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).toLowerCase(Locale.ROOT);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package weir.ledger;
+
+import io.vertx.core.Future;
+import java.util.List;
+import weir.limit.Claim;
+import weir.limit.Standing;
+
+/**
+ * Where limits are counted. Implementations pass the same contract tests ({@code LedgerContract}).
+ *
+ * <p>Every method is called on, and completes on, the event loop that the ledger was made for.
+ */
+public interface Ledger {
+    /**
+     * Takes all claims or none, in one atomic step.
+     *
+     * @return the decision; fails with {@link LedgerUnavailableException} where the ledger did not
+     *     answer in time
+     */
+    Future<Decision> reserve(Reservation reservation);
+
+    /**
+     * Corrects a grant to what was really used, once; a second settlement of the same grant is
+     * ignored. Never in a caller's way: it may be queued, batched and sent again.
+     *
+     * @return completes when the ledger has acknowledged it
+     */
+    Future<Void> settle(Settlement settlement);
+
+    /** How counters stand, without taking anything; the claims' amounts are not looked at. */
+    Future<List<Standing>> read(List<Claim> counters);
+
+    /** Whether reservations can be expected to be answered now. */
+    boolean isUp();
+
+    /** Settlements that the ledger has not acknowledged yet. */
+    int pendingSettlements();
+
+    /** Stops after everything pending has been acknowledged; new reservations fail. */
+    Future<Void> close();
+}

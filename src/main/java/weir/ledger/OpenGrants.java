@@ -1,0 +1,48 @@
+package weir.ledger;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The grants that nobody has settled: a settlement counts only if it finds its grant here, and
+ * takes it out, so that it counts once.
+ *
+ * <p>A grant is forgotten once its charge can no longer be corrected. So there are at most as many
+ * as requests were granted, and not settled, in the longest time to live; each is one map entry.
+ */
+final class OpenGrants {
+    private final Map<String, Long> forgetAtMillis = new LinkedHashMap<>();
+
+    /**
+     * @throws IllegalArgumentException if a grant of this id is open
+     */
+    void requireNew(Reservation reservation) {
+        if (forgetAtMillis.containsKey(reservation.id())) {
+            throw new IllegalArgumentException("reservation id used twice: " + reservation.id());
+        }
+    }
+
+    void add(Reservation reservation, long nowMillis) {
+        forgetTwo(nowMillis);
+        forgetAtMillis.put(
+                reservation.id(), nowMillis + reservation.ttlMillis() + Lifetimes.REMEMBER_MILLIS);
+    }
+
+    /** Whether this grant was open; it is no more. */
+    boolean remove(String id, long nowMillis) {
+        Long forgetAt = forgetAtMillis.remove(id);
+        return forgetAt != null && nowMillis < forgetAt;
+    }
+
+    /**
+     * Two for every one that comes, so the map shrinks; the oldest first, which is nearly the order
+     * of time.
+     */
+    private void forgetTwo(long nowMillis) {
+        Iterator<Long> oldest = forgetAtMillis.values().iterator();
+        for (int i = 0; i < 2 && oldest.hasNext() && oldest.next() <= nowMillis; i++) {
+            oldest.remove();
+        }
+    }
+}

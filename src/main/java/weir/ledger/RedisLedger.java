@@ -1,0 +1,294 @@
+package weir.ledger;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import weir.limit.Amounts;
+import weir.limit.Claim;
+import weir.limit.Standing;
+
+/**
+ * Limits counted in Redis, shared by all sidecars. One ledger serves one event loop and has one
+ * connection.
+ *
+ * <h2>Reserve</h2>
+ *
+ * One script call, whatever the number of claims; Redis runs one script at a time, so checking and
+ * taking are one step over all sidecars. (On Redis Cluster the claims will be grouped by {@link
+ * Place#tag}, one call for each; a stand-alone Redis takes them all in one.) Redis's clock counts.
+ * Only the window of a budget is worked out here, because Lua knows no time zones: the script says
+ * if it is not the present one and what time it is, this ledger corrects its clock by that and asks
+ * once more.
+ *
+ * <h2>Nothing leaks</h2>
+ *
+ * A reservation that is not answered within the deadline has failed for its caller, but Redis may
+ * grant it all the same. If the answer comes late, a grant is given back; if it never comes, what
+ * carries the reservation's id is let go as soon as Redis can be reached. If even that is lost,
+ * with this process, the hold runs out and ends as a charge.
+ *
+ * <h2>Nothing is lost</h2>
+ *
+ * Settlements are kept until Redis has acknowledged them, see {@link SettleQueue}.
+ */
+public final class RedisLedger implements Ledger {
+    /** The first try, and one more after the clock was corrected. */
+    private static final int TRIES = 2;
+
+    private static final long GRANTED = 0;
+    private static final long WRONG_WINDOW = 2;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final LongSupplier scriptClock;
+    private final RedisLink link;
+    private final SettleQueue settlements;
+    private final OpenGrants open = new OpenGrants();
+    private final List<Promise<Void>> whenIdle = new ArrayList<>();
+    private long clockOffsetMicros;
+    private int asking;
+    private boolean closing;
+
+    /**
+     * How to reach Redis.
+     *
+     * @param sidecar a name for this process in Redis's keys; the ledger adds what makes it unique
+     * @param deadlineMillis after which a reservation has failed, at least 1
+     * @param epochMicros this machine's clock, in microseconds since the epoch
+     */
+    public record Settings(
+            String sidecar, RedisOptions redis, long deadlineMillis, LongSupplier epochMicros) {
+        public static final long DEFAULT_DEADLINE_MILLIS = 50;
+    }
+
+    /**
+     * To be called on the event loop that the ledger is for; begins to connect, and goes on until
+     * closed.
+     */
+    public RedisLedger(Vertx vertx, Settings settings) {
+        this(vertx, settings, () -> 0);
+    }
+
+    /**
+     * For tests.
+     *
+     * @param scriptClock what scripts take for the time in microseconds, instead of Redis's own
+     *     where not 0
+     */
+    RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.scriptClock = scriptClock;
+        this.link = new RedisLink(vertx, settings.redis());
+        this.settlements =
+                new SettleQueue(
+                        vertx, link, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+    }
+
+    @Override
+    public Future<Decision> reserve(Reservation reservation) {
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            return Future.failedFuture(new LedgerUnavailableException(obstacle));
+        }
+        try {
+            open.requireNew(reservation);
+            List<String> args = new ArrayList<>();
+            args.add(reservation.id());
+            args.add(Long.toString(reservation.ttlMillis()));
+            Question question = new Question(Script.RESERVE, reservation.claims(), args);
+            settlements.flushSlots();
+            return inTime(
+                    question.ask(TRIES)
+                            .map(answer -> decision(reservation, question, answer))
+                            .onFailure(e ->
+                                    settlements.add(
+                                            Correction.ofUnknown(
+                                                    reservation.id(), question.places))),
+                    this::giveBack);
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    @Override
+    public Future<Void> settle(Settlement settlement) {
+        return open.remove(settlement.grant().reservation().id(), nowMillis())
+                ? settlements.add(Correction.of(settlement))
+                : Future.succeededFuture();
+    }
+
+    @Override
+    public Future<List<Standing>> read(List<Claim> counters) {
+        if (!link.isReady()) {
+            return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
+        }
+        try {
+            Question question = new Question(Script.READ, counters, List.of());
+            return inTime(
+                    question.ask(TRIES).map(r -> ClaimCodec.standings(question.places, r)),
+                    late -> {});
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    @Override
+    public boolean isUp() {
+        return link.isConnected();
+    }
+
+    @Override
+    public int pendingSettlements() {
+        return settlements.size();
+    }
+
+    @Override
+    public Future<Void> close() {
+        closing = true;
+        return idle().compose(v -> settlements.drain()).andThen(done -> link.close());
+    }
+
+    /**
+     * For tests: sends settlements without waiting for more, and completes when all are
+     * acknowledged.
+     */
+    Future<Void> flush() {
+        return settlements.drain();
+    }
+
+    /** For tests: stops as a crash would. */
+    void abandon() {
+        closing = true;
+        link.close();
+    }
+
+    private @Nullable String obstacle() {
+        if (closing) {
+            return "the ledger is closed";
+        }
+        if (settlements.isFull()) {
+            return "too many settlements wait for Redis";
+        }
+        return link.isReady() ? null : "not connected to Redis, or too much in flight";
+    }
+
+    private Decision decision(Reservation reservation, Question question, long[] answer) {
+        List<Standing> standings = ClaimCodec.standings(question.places, answer);
+        if (answer[0] != GRANTED) {
+            return new Decision.Refused(standings);
+        }
+        open.add(reservation, nowMillis());
+        return new Decision.Granted(reservation, standings);
+    }
+
+    private void giveBack(Decision late) {
+        if (late instanceof Decision.Granted grant) {
+            settle(new Settlement(grant, Amounts.NOTHING));
+        }
+    }
+
+    /**
+     * The answer, or a failure once the deadline has passed; then {@code late} gets what comes
+     * after all.
+     */
+    private <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
+        Promise<T> promise = Promise.promise();
+        long deadline = settings.deadlineMillis();
+        long timer =
+                vertx.setTimer(
+                        deadline,
+                        t ->
+                                promise.tryFail(
+                                        new LedgerUnavailableException(
+                                                "no answer in " + deadline + " ms")));
+        asking++;
+        answer.onComplete(result -> {
+            vertx.cancelTimer(timer);
+            if (result.failed()) {
+                promise.tryFail(unavailable(result.cause()));
+            } else if (!promise.tryComplete(result.result())) {
+                late.accept(result.result());
+            }
+            answered();
+        });
+        return promise.future();
+    }
+
+    private void answered() {
+        asking--;
+        if (asking == 0) {
+            List<Promise<Void>> waiting = List.copyOf(whenIdle);
+            whenIdle.clear();
+            waiting.forEach(Promise::complete);
+        }
+    }
+
+    private Future<Void> idle() {
+        if (asking == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> idle = Promise.promise();
+        whenIdle.add(idle);
+        return idle.future();
+    }
+
+    private static LedgerUnavailableException unavailable(Throwable cause) {
+        return cause instanceof LedgerUnavailableException e
+                ? e
+                : new LedgerUnavailableException(
+                        "Redis did not answer: " + cause.getMessage(), cause);
+    }
+
+    private long nowMillis() {
+        return (settings.epochMicros().getAsLong() + clockOffsetMicros) / 1_000;
+    }
+
+    /**
+     * What is asked of some counters; asked again where their windows turned out not to be the
+     * present ones.
+     */
+    private final class Question {
+        private final Script script;
+        private final List<Claim> claims;
+        private final List<String> head;
+        private List<Place> places;
+
+        /**
+         * @throws IllegalArgumentException if two claims fall on one counter
+         */
+        Question(Script script, List<Claim> claims, List<String> head) {
+            this.script = script;
+            this.claims = claims;
+            this.head = head;
+            this.places = KeySpace.places(claims, nowMillis());
+        }
+
+        Future<long[]> ask(int tries) {
+            List<String> args = new ArrayList<>(3 + 6 * places.size());
+            args.add(Long.toString(scriptClock.getAsLong()));
+            args.addAll(head);
+            ClaimCodec.addClaims(places, args);
+            return link.run(script, ClaimCodec.keys(places), args)
+                    .compose(answer -> {
+                        if (answer[0] != WRONG_WINDOW) {
+                            return Future.succeededFuture(answer);
+                        }
+                        clockOffsetMicros = answer[1] - settings.epochMicros().getAsLong();
+                        places = KeySpace.places(claims, nowMillis());
+                        return tries > 1
+                                ? ask(tries - 1)
+                                : Future.failedFuture(
+                                        new LedgerUnavailableException(
+                                                "the clock runs away from Redis's"));
+                    });
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package weir.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** A script of the ledger: a resource of its name, with {@code law.lua} in front. */
+enum Script {
+    RESERVE,
+    SETTLE,
+    READ;
+
+    private final String source =
+            resource("law.lua") + resource(name().toLowerCase(Locale.ROOT) + ".lua");
+    private final String sha1 = sha1(source);
+
+    String source() {
+        return source;
+    }
+
+    /** By which Redis calls it, in lower-case hexadecimal. */
+    String sha1() {
+        return sha1;
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Script.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the program is incomplete: weir/ledger/" + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

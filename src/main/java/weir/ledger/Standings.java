@@ -1,0 +1,61 @@
+package weir.ledger;
+
+import weir.limit.Bucket;
+import weir.limit.Claim;
+import weir.limit.Meter;
+import weir.limit.Meter.Spend.Sums;
+import weir.limit.Standing;
+import weir.limit.Standing.Verdict;
+import weir.limit.Window.Span;
+
+/** From a counter's state to what callers are told of it: one arithmetic for every ledger. */
+final class Standings {
+    private Standings() {}
+
+    static Standing rate(Claim claim, Meter.Rate meter, Bucket.State state, Verdict verdict) {
+        Bucket bucket = meter.bucket();
+        long used =
+                bucket.capacityTokens() - Math.floorDiv(state.levelUnits(), bucket.unitsPerToken());
+        long waitMicros = verdict == Verdict.SHORT ? bucket.waitMicros(state, claim.amount()) : 0;
+        return new Standing(
+                claim,
+                bucket.capacityTokens(),
+                used,
+                0,
+                bucket.leftTokens(state),
+                0,
+                Math.ceilDiv(bucket.microsToFull(state), 1_000),
+                Math.ceilDiv(waitMicros, 1_000),
+                verdict);
+    }
+
+    static Standing concurrency(
+            Claim claim, Meter.Concurrency meter, long inFlight, Verdict verdict) {
+        return new Standing(
+                claim,
+                meter.max(),
+                inFlight,
+                0,
+                Math.max(0, meter.max() - inFlight),
+                0,
+                0,
+                verdict == Verdict.SHORT ? Lifetimes.ASK_AGAIN_MILLIS : 0,
+                verdict);
+    }
+
+    /** {@code nowMillis} is the ledger's time. */
+    static Standing spend(Place place, Sums sums, long nowMillis, Verdict verdict) {
+        long limit = ((Meter.Spend) place.claim().meter()).limitNanoUsd();
+        boolean turns = place.span().endMillis() != Span.FOREVER;
+        return new Standing(
+                place.claim(),
+                limit,
+                sums.spent(),
+                sums.held(),
+                Math.max(0, limit - sums.spent() - sums.held()),
+                place.span().startMillis(),
+                turns ? place.span().endMillis() - nowMillis : 0,
+                verdict == Verdict.RESERVED ? Lifetimes.ASK_AGAIN_MILLIS : 0,
+                verdict);
+    }
+}

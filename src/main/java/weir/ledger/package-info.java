@@ -1,0 +1,4 @@
+@NullMarked
+package weir.ledger;
+
+import org.jspecify.annotations.NullMarked;

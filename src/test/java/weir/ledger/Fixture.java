@@ -1,0 +1,90 @@
+package weir.ledger;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import weir.limit.Amounts;
+import weir.limit.Bucket;
+import weir.limit.Claim;
+import weir.limit.Dimension;
+import weir.limit.Limit;
+import weir.limit.Match;
+import weir.limit.Meter;
+import weir.limit.Policy;
+import weir.limit.Subject;
+import weir.limit.Unit;
+import weir.limit.Window;
+import weir.limit.Window.Period;
+
+/** Limits for the tests, and the claims of one request on them. */
+final class Fixture {
+    static final long MINUTE_MICROS = 60_000_000;
+
+    private final List<Limit> limits = new ArrayList<>();
+    private final String run;
+
+    Fixture(String run) {
+        this.run = run;
+    }
+
+    static Meter rate(Unit unit, long perMinute) {
+        return new Meter.Rate(unit, new Bucket(perMinute, MINUTE_MICROS, perMinute));
+    }
+
+    static Meter slots(long max) {
+        return new Meter.Concurrency(max);
+    }
+
+    static Meter spend(long limitNanoUsd, Period period) {
+        return new Meter.Spend(limitNanoUsd, new Window(period, ZoneOffset.UTC));
+    }
+
+    /** Per tenant. */
+    Fixture limit(String name, Meter... meters) {
+        return add(name, false, meters);
+    }
+
+    Fixture shadow(String name, Meter... meters) {
+        return add(name, true, meters);
+    }
+
+    private Fixture add(String name, boolean shadow, Meter... meters) {
+        Policy d = Policy.DEFAULT;
+        limits.add(
+                new Limit(
+                        run + name,
+                        Match.ALL,
+                        List.of(new Dimension(Dimension.Source.TENANT, "")),
+                        List.of(meters),
+                        new Policy(
+                                d.waitMillis(),
+                                d.softPercents(),
+                                d.whenLedgerIsDown(),
+                                shadow,
+                                d.unpriced(),
+                                d.flatNanoUsd(),
+                                d.unseenInput(),
+                                d.onExhausted())));
+        return this;
+    }
+
+    List<Claim> claims(Amounts amounts) {
+        return claims("shop", amounts);
+    }
+
+    List<Claim> claims(String tenant, Amounts amounts) {
+        Subject subject =
+                new Subject("openai", "m", List.of("m"), tenant, "", "chat", Map.of(), h -> "");
+        return Claim.of(limits, subject, amounts);
+    }
+
+    /** One request of so many nano-dollars. */
+    static Amounts costs(long nanoUsd) {
+        return new Amounts(1, 0, 0, nanoUsd);
+    }
+
+    static Amounts tokens(long input, long output) {
+        return new Amounts(1, input, output, 0);
+    }
+}

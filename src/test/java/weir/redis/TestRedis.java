@@ -1,0 +1,257 @@
+package weir.redis;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis for tests, never skipped: a container where a Docker engine answers, else the {@code
+ * redis-server} on the PATH, else the one that a test dependency ships. It keeps nothing on disk,
+ * listens on loopback, and ends with this process.
+ */
+public final class TestRedis implements AutoCloseable {
+    private static final String IMAGE = "redis:7.4-alpine";
+    private static final long START_SECONDS = 20;
+    private static final int START_TRIES = 5;
+
+    /**
+     * Made on first use; shared by all tests of this process, which therefore use keys of their
+     * own.
+     */
+    private static final class Shared {
+        static final TestRedis INSTANCE = start();
+    }
+
+    private final String host;
+    private final int port;
+    private final Runnable stop;
+    private final Runnable kill;
+
+    private TestRedis(String host, int port, Runnable stop, Runnable kill) {
+        this.host = host;
+        this.port = port;
+        this.stop = stop;
+        this.kill = kill;
+    }
+
+    /** The one that all tests of this process share; nobody stops it. */
+    public static TestRedis shared() {
+        return Shared.INSTANCE;
+    }
+
+    /** A Redis of its own, empty, on a free port. */
+    public static TestRedis start() {
+        if (dockerAnswers()) {
+            return container();
+        }
+        for (int i = 1; i < START_TRIES; i++) {
+            try {
+                return process(freePort());
+            } catch (IllegalStateException portTaken) {
+                System.err.println(portTaken.getMessage());
+            }
+        }
+        return process(freePort());
+    }
+
+    /** A Redis as a process on this port: what comes back where another one was. */
+    public static TestRedis startAt(int port) {
+        return process(port);
+    }
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://" + host + ":" + port;
+    }
+
+    /**
+     * Runs one command and returns its answer as text, the elements of a list on lines of their
+     * own.
+     */
+    public String command(String... words) {
+        try (Socket socket = new Socket(host, port)) {
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(START_SECONDS));
+            return Resp.ask(socket, words);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How often a command ran since the start or the last {@code CONFIG RESETSTAT}. */
+    public long calls(String command) {
+        return stat(command, "calls=");
+    }
+
+    /** For how many microseconds a command ran in all. */
+    public long micros(String command) {
+        return stat(command, "usec=");
+    }
+
+    private long stat(String command, String field) {
+        return command("INFO", "commandstats")
+                .lines()
+                .filter(l -> l.startsWith("cmdstat_" + command + ":"))
+                .flatMap(l -> Stream.of(l.substring(l.indexOf(':') + 1).split(",")))
+                .filter(f -> f.startsWith(field))
+                .mapToLong(f -> Long.parseLong(f.substring(field.length())))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Ends it in good order. */
+    public void stop() {
+        stop.run();
+    }
+
+    /** Ends it as a crash would. */
+    public void kill() {
+        kill.run();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private static boolean dockerAnswers() {
+        boolean likely =
+                System.getenv("DOCKER_HOST") != null
+                        || Stream.of("/var/run/docker.sock", home("/.docker/run/docker.sock"))
+                                .anyMatch(s -> Files.exists(Path.of(s)));
+        return likely && DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    private static String home(String path) {
+        return System.getProperty("user.home") + path;
+    }
+
+    /** The reaper container of the library ends it with this process. */
+    @SuppressWarnings("resource")
+    private static TestRedis container() {
+        GenericContainer<?> redis =
+                new GenericContainer<>(DockerImageName.parse(IMAGE))
+                        .withExposedPorts(6379)
+                        .withCommand("redis-server", "--save", "", "--appendonly", "no");
+        redis.start();
+        return new TestRedis(
+                redis.getHost(),
+                redis.getMappedPort(6379),
+                redis::stop,
+                () -> redis.getDockerClient().killContainerCmd(redis.getContainerId()).exec());
+    }
+
+    private static TestRedis process(int port) {
+        try {
+            Path directory = Files.createTempDirectory("weir-redis");
+            Process process =
+                    new ProcessBuilder(arguments(port))
+                            .directory(directory.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(directory.resolve("log").toFile())
+                            .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            TestRedis redis =
+                    new TestRedis(
+                            "127.0.0.1",
+                            port,
+                            () -> end(process, process::destroy),
+                            () -> end(process, process::destroyForcibly));
+            awaitAnswer(redis, process, directory.resolve("log"));
+            return redis;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> arguments(int port) throws IOException {
+        String binary =
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .map(d -> Path.of(d, "redis-server"))
+                        .filter(Files::isExecutable)
+                        .map(Path::toString)
+                        .findFirst()
+                        .orElse(null);
+        if (binary == null) {
+            binary = Shipped.BINARY.getAbsolutePath();
+        }
+        return List.of(
+                binary,
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no");
+    }
+
+    /** Unpacked once a process. */
+    private static final class Shipped {
+        static final File BINARY = unpack();
+
+        private static File unpack() {
+            try {
+                File file = ExecutableProvider.newJarResourceProvider().get();
+                file.deleteOnExit();
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static void awaitAnswer(TestRedis redis, Process process, Path log) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < end && process.isAlive()) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(redis.host, redis.port), 1_000);
+                socket.setSoTimeout(1_000);
+                if (Resp.ask(socket, "PING").equals("PONG")) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("redis-server did not start: " + Files.readString(log));
+    }
+
+    private static void end(Process process, Runnable signal) {
+        signal.run();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
