@@ -1,0 +1,119 @@
+package weir.provider;
+
+import static java.util.Map.entry;
+import static weir.provider.Endpoint.Cost.ACCOUNT;
+import static weir.provider.Endpoint.Cost.FREE;
+import static weir.provider.Endpoint.Cost.METERED;
+import static weir.provider.Endpoint.Cost.UNPRICED;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Anthropic's API.
+ *
+ * <p>Requests and usage are in {@link AnthropicRequest} and {@link AnthropicUsage}, errors in
+ * {@link AnthropicDialect}. Operations: anthropic-python 2.12.0, {@code resources/}.
+ */
+final class Anthropic implements Provider {
+    /**
+     * What costs what, under {@code /v1}. What is not here and is no plain reading or deleting is
+     * {@code other} and UNPRICED: it may cost money (managed agents, their sessions and
+     * deployments).
+     */
+    private static final Map<String, Endpoint> POST =
+            Map.ofEntries(
+                    entry("messages", new Endpoint("messages", METERED)),
+                    entry("messages/count_tokens", new Endpoint("messages.count_tokens", FREE)),
+                    entry("oauth/token", new Endpoint("oauth.token", ACCOUNT)),
+                    entry("messages/batches", new Endpoint("messages.batches", UNPRICED)),
+                    entry("files", new Endpoint("files", UNPRICED)),
+                    entry("skills", new Endpoint("skills", UNPRICED)));
+
+    /** Resources that cost nothing to read or to delete. */
+    private static final Set<String> READABLE = Set.of("models", "messages", "files", "skills");
+
+    private static final Endpoint CANCEL = new Endpoint("cancel", ACCOUNT);
+    private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
+
+    /**
+     * Where SDKs put the key up to anthropic-ts 0.137 and anthropic-java 2; later ones send a
+     * bearer token.
+     */
+    private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
+
+    private final Dialect dialect = new AnthropicDialect();
+
+    @Override
+    public String name() {
+        return "anthropic";
+    }
+
+    @Override
+    public String defaultBaseUrl() {
+        return "https://api.anthropic.com";
+    }
+
+    @Override
+    public Endpoint endpoint(HttpMethod method, String path) {
+        String operation = Paths.operation(path);
+        if (method.equals(HttpMethod.POST)) {
+            boolean cancels = operation.matches("messages/batches/[\\w-]+/cancel");
+            return cancels ? CANCEL : POST.getOrDefault(operation, OTHER);
+        }
+        return Paths.readOrDelete(method, operation, READABLE, OTHER);
+    }
+
+    @Override
+    public @Nullable String presentedKey(MultiMap headers) {
+        List<String> presented = new ArrayList<>(headers.getAll(API_KEY));
+        presented.replaceAll(String::strip);
+        presented.removeIf(String::isEmpty);
+        presented.addAll(Credentials.bearers(headers));
+        return Credentials.preferred(presented);
+    }
+
+    /**
+     * Sets exactly one form: the one that the caller's SDK speaks, since proxies in between may
+     * know only that.
+     */
+    @Override
+    public void authorise(MultiMap headers, @Nullable String secret) {
+        boolean bearer = !headers.contains(API_KEY) && headers.contains(HttpHeaders.AUTHORIZATION);
+        headers.remove(API_KEY);
+        headers.remove(HttpHeaders.AUTHORIZATION);
+        if (secret == null) {
+            return;
+        }
+        if (bearer) {
+            Credentials.setBearer(headers, secret);
+        } else {
+            headers.set(API_KEY, secret);
+        }
+    }
+
+    @Override
+    public PeekResult peek(Endpoint endpoint, Buffer body) {
+        return AnthropicRequest.peek(body.getBytes());
+    }
+
+    @Override
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, boolean eventStream) {
+        AnthropicUsage findings = new AnthropicUsage(peek, eventStream);
+        return eventStream
+                ? new EventReader<>(AnthropicUsage.FIELDS, findings, false)
+                : new BodyReader<>(AnthropicUsage.FIELDS, findings);
+    }
+
+    @Override
+    public Dialect dialect() {
+        return dialect;
+    }
+}

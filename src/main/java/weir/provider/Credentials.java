@@ -1,0 +1,52 @@
+package weir.provider;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Credentials in HTTP headers, in the forms that several vendors share. */
+final class Credentials {
+    /**
+     * What Weir's own keys begin with; {@code weir.key} says the same. An SDK may send a
+     * placeholder beside the key, so where several credentials are there, one that can be ours goes
+     * first.
+     */
+    private static final String VIRTUAL_KEY_PREFIX = "wk_";
+
+    private static final String BEARER = "bearer";
+
+    private Credentials() {}
+
+    /**
+     * All non-empty bearer tokens, in order. The scheme's case does not matter (RFC 9110, 11.1).
+     */
+    static List<String> bearers(MultiMap headers) {
+        return headers.getAll(HttpHeaders.AUTHORIZATION).stream()
+                .map(String::strip)
+                .filter(Credentials::isBearer)
+                .map(value -> value.substring(BEARER.length()).strip())
+                .filter(token -> !token.isEmpty())
+                .toList();
+    }
+
+    static void setBearer(MultiMap headers, String secret) {
+        headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + secret);
+    }
+
+    /** The first that is a virtual key, else the first, else null. */
+    static @Nullable String preferred(List<String> presented) {
+        for (String key : presented) {
+            if (key.startsWith(VIRTUAL_KEY_PREFIX)) {
+                return key;
+            }
+        }
+        return presented.isEmpty() ? null : presented.getFirst();
+    }
+
+    private static boolean isBearer(String value) {
+        return value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && value.length() > BEARER.length()
+                && Character.isWhitespace(value.charAt(BEARER.length()));
+    }
+}

@@ -1,0 +1,27 @@
+package weir.provider;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import weir.limit.Reason;
+import weir.limit.Standing;
+
+/** How a vendor says no: its error bodies and rate-limit headers. Knows no status code. */
+public interface Dialect {
+    /**
+     * The vendor's own error JSON, with a member {@code weir} inside {@code error} that names the
+     * reason and every limit in the way with limit, used, reserved, left and requested. Money is in
+     * decimal strings of USD.
+     */
+    Buffer errorBody(Reason reason, String message, String requestId, List<Standing> violated);
+
+    /**
+     * The vendor's own rate-limit headers for the tightest of these; empty where it has none for
+     * them. Limits in shadow mode are not shown.
+     */
+    Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now);
+
+    /** The header in which this vendor names a request, and in which its SDKs look for the name. */
+    String requestIdHeader();
+}

@@ -1,0 +1,28 @@
+package weir.provider;
+
+import weir.usage.UsageReport;
+
+/**
+ * What one response has told so far, in one vendor's terms. It is filled by that vendor's {@link
+ * Fields}, from one JSON document after another: the events of a stream, or the one body.
+ */
+interface Findings {
+    /** A document begins: what the last one said must not be mixed up with it. */
+    void begin();
+
+    /** The document was valid to its end: what it said may be believed. */
+    void end();
+
+    /** Whether the document that just ended reports usage and holds nothing else for the caller. */
+    boolean onlyUsage();
+
+    /** The stream's own mark of its end was seen ({@code [DONE]}). */
+    void sentinel();
+
+    /**
+     * What is known now.
+     *
+     * @param outputBytes bytes of data that passed, see {@link UsageReport#outputBytes}
+     */
+    UsageReport report(long outputBytes);
+}

@@ -1,0 +1,96 @@
+package weir.provider;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import weir.usage.Usage;
+
+/** How Weir reads JSON: by streaming parsers only, within bounds. */
+final class Json {
+    /** No API of any vendor nests deeper than some dozens; what nests this deep is an attack. */
+    static final int MAX_DEPTH = 512;
+
+    /** Longest text that Weir reads (a model's name, a type); longer ones are treated as absent. */
+    static final int MAX_TEXT = 256;
+
+    /**
+     * Names come from strangers, so they are not interned for the life of the process. A string
+     * that is read at all may be as long as the largest body; all others are skipped without being
+     * decoded.
+     */
+    static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH)
+                                    .maxNumberLength(1_000)
+                                    .maxNameLength(10_000)
+                                    .maxStringLength(32 << 20)
+                                    .build())
+                    .build();
+
+    private Json() {}
+
+    /**
+     * Walks one whole document.
+     *
+     * @return whether it was valid JSON to the end of its root value; if not, some fields may have
+     *     been seen
+     */
+    static <S> boolean walk(Fields<S> fields, S state, byte[] bytes, int length) {
+        Fields.Walk<S> walk = fields.walk(state);
+        try (JsonParser parser = FACTORY.createParser(bytes, 0, length)) {
+            while (!walk.done()) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    return false;
+                }
+                walk.accept(token, parser);
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * A number of tokens or calls. Fractions are rounded up, values beyond {@link Usage#MAX_AMOUNT}
+     * are cut to it, negative ones to 0.
+     *
+     * @return -1 where the token is no number that makes sense
+     */
+    static long count(JsonToken token, JsonParser parser) throws IOException {
+        if (!token.isNumeric()) {
+            return -1;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return Math.clamp(parser.getLongValue(), 0, Usage.MAX_AMOUNT);
+        }
+        try {
+            return roundedUp(parser.getDecimalValue());
+        } catch (NumberFormatException e) {
+            // An exponent beyond an int is valid JSON, and no number that a counter can have.
+            return -1;
+        }
+    }
+
+    /** Looks at the size first: writing out 1e999999999 in digits would take gigabytes. */
+    private static long roundedUp(BigDecimal value) {
+        long integerDigits = (long) value.precision() - value.scale();
+        if (value.signum() <= 0) {
+            return 0;
+        } else if (integerDigits > 13) {
+            return Usage.MAX_AMOUNT;
+        } else if (integerDigits <= 0) {
+            return 1;
+        }
+        long rounded = value.setScale(0, RoundingMode.CEILING).longValueExact();
+        return Math.min(rounded, Usage.MAX_AMOUNT);
+    }
+}

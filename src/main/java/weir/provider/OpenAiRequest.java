@@ -1,0 +1,193 @@
+package weir.provider;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * What OpenAI's request bodies say. Shapes: openai-python 3.54.0, {@code
+ * types/chat/completion_create_params.py}, {@code types/completion_create_params.py}, {@code
+ * types/responses/response_create_params.py} and {@code response_input_item_param.py}, {@code
+ * types/embedding_create_params.py}.
+ *
+ * <h2>Input beyond the body's bytes</h2>
+ *
+ * <p>A message costs a handful of framing tokens, and its JSON ({@code
+ * {"role":"user","content":""}}) has more bytes than that; a function's schema is shown to the
+ * model in fewer characters than its JSON. So bytes cover both, and {@link #TEMPLATE_TOKENS} covers
+ * what no byte stands for: the vendor's own preamble and the header of the answer. An inline image
+ * costs by its pixels, and a few kilobytes can hold many: {@link #IMAGE_TOKENS}. Of inline audio a
+ * second is some 10 tokens and at least a kilobyte, so its bytes bound it.
+ *
+ * <h2>Service tiers</h2>
+ *
+ * <p>{@code auto}, {@code default}, {@code scale} and no tier at all are taken as standard when
+ * reserving, although {@code auto} becomes whatever the project is set to; the response names the
+ * tier that was used, and that is what is charged. {@code fast} is another word for {@code
+ * priority}.
+ */
+final class OpenAiRequest {
+    /** Some hundred tokens of preamble have been seen with reasoning models and tools; upward. */
+    static final long TEMPLATE_TOKENS = 500;
+
+    /**
+     * OpenAI's vision guide: at most 1,536 patches times 2.46 (gpt-4.1-nano), or 85 + 8 x 170 by
+     * tiles; the newest models look at up to 10,000 patches, times at most 1.62. Upward.
+     */
+    static final long IMAGE_TOKENS = 16_200;
+
+    /** gpt-4o-mini and its kind bill 2,833 + 5,667 a tile, for at most 8 tiles. */
+    static final long IMAGE_TOKENS_4O_MINI = 48_169;
+
+    /** What the image generation tool uses where the request names no model. */
+    static final String DEFAULT_IMAGE_MODEL = "gpt-image-1";
+
+    /** Tools that run in the caller's own program; every other type runs at the vendor, or may. */
+    private static final Set<String> CALLERS_TOOLS =
+            Set.of(
+                    "function",
+                    "custom",
+                    "namespace",
+                    "local_shell",
+                    "apply_patch",
+                    "computer",
+                    "computer_use_preview",
+                    "tool_search",
+                    "programmatic_tool_calling");
+
+    static final Fields<Request> CHAT = chat().build();
+    static final Fields<Request> COMPLETIONS = completions().build();
+    static final Fields<Request> RESPONSES = responses().build();
+    static final Fields<Request> EMBEDDINGS = common().build();
+
+    private OpenAiRequest() {}
+
+    private static Fields.Builder<Request> common() {
+        return new Fields.Builder<Request>()
+                .on("model", Request.text("model", (r, text) -> r.model = text))
+                .on("stream", Request.flag("stream", r -> r.stream = true))
+                .on("service_tier", Request.text("service_tier", (r, text) -> tier(r, text)));
+    }
+
+    private static Fields.Builder<Request> chat() {
+        return content(UsageAsk.addTo(common()), "messages")
+                .on("max_tokens", Request.cap("max_tokens", 1))
+                .on("max_completion_tokens", Request.cap("max_completion_tokens", 1))
+                .on("max_output_tokens", Request.cap("max_output_tokens", 1))
+                .on("n", Request.choices("n"))
+                .on("messages.**.audio.id", Request.present(r -> r.unseenInput = true))
+                .on("tools[].type", OpenAiRequest::tool)
+                .on("web_search_options", Request.present(r -> r.serverTools = true));
+    }
+
+    private static Fields.Builder<Request> completions() {
+        return UsageAsk.addTo(common())
+                .on("max_tokens", Request.cap("max_tokens", 0))
+                .on("n", Request.choices("n"))
+                .on("best_of", Request.candidates("best_of"))
+                .on("prompt[]", Request::prompt);
+    }
+
+    private static Fields.Builder<Request> responses() {
+        return content(common(), "input")
+                .on("max_output_tokens", Request.cap("max_output_tokens", 1))
+                .on("background", Request.flag("background", r -> r.unmetered = true))
+                .on("previous_response_id", Request.present(r -> r.unseenInput = true))
+                .on("conversation", Request.present(r -> r.unseenInput = true))
+                .on("prompt", Request.present(r -> r.unseenInput = true))
+                .on("input[]", OpenAiRequest::item)
+                .on("input[].type", OpenAiRequest::itemType)
+                .on("input[].content", Request.present(r -> r.nameless = false))
+                .on("tools[].type", OpenAiRequest::tool)
+                .on("tools[].model", Request.text("tools[].model", Request::otherModel));
+    }
+
+    /** Input that a message or item may bring along, at whatever depth. */
+    private static Fields.Builder<Request> content(Fields.Builder<Request> fields, String root) {
+        return fields.on(root + ".**.file_id", Request.present(r -> r.unseenInput = true))
+                .on(root + ".**.file_url", Request.present(r -> r.unseenInput = true))
+                .on(root + ".**.file_data", Request.present(r -> r.unseenInput = true))
+                .on(root + ".**.image_url", OpenAiRequest::image)
+                .on(root + ".**.image_url.url", OpenAiRequest::image);
+    }
+
+    static PeekResult peek(Endpoint endpoint, byte[] body) {
+        return switch (endpoint.name()) {
+            case "chat.completions" ->
+                    Request.peek(
+                            CHAT,
+                            body,
+                            r -> {
+                                r.serverTools |= searches(r);
+                                finish(r);
+                                r.askForUsage();
+                            });
+            case "completions" -> Request.peek(COMPLETIONS, body, Request::askForUsage);
+            case "embeddings" -> Request.peek(EMBEDDINGS, body, r -> r.stream = false);
+            default -> Request.peek(RESPONSES, body, OpenAiRequest::finish);
+        };
+    }
+
+    private static void finish(Request request) {
+        request.extraInputTokens = TEMPLATE_TOKENS + request.images * imageTokens(request);
+        request.unseenInput |= request.nameless;
+        if (request.makesImages && !request.hasOtherModel()) {
+            request.otherModel(DEFAULT_IMAGE_MODEL);
+        }
+    }
+
+    private static long imageTokens(Request request) {
+        return name(request).contains("4o-mini") ? IMAGE_TOKENS_4O_MINI : IMAGE_TOKENS;
+    }
+
+    /** Models that search the web for every request, whether told to or not. */
+    private static boolean searches(Request request) {
+        return name(request).contains("-search-");
+    }
+
+    private static String name(Request request) {
+        return request.model == null ? "" : request.model;
+    }
+
+    private static void tier(Request request, String tier) {
+        switch (tier) {
+            case "auto", "default", "scale" -> {}
+            default -> request.term(OpenAi.term(tier));
+        }
+    }
+
+    private static void tool(Request request, JsonToken token, JsonParser parser)
+            throws IOException {
+        String type = token == JsonToken.VALUE_STRING ? parser.getText() : "";
+        request.serverTools |= !CALLERS_TOOLS.contains(type);
+        request.makesImages |= type.equals("image_generation");
+    }
+
+    /**
+     * An item may be a mere reference to one that the vendor keeps; its type may then be left out.
+     */
+    private static void item(Request request, JsonToken token, JsonParser parser) {
+        request.unseenInput |= request.nameless;
+        request.nameless = token == JsonToken.START_OBJECT;
+    }
+
+    private static void itemType(Request request, JsonToken token, JsonParser parser)
+            throws IOException {
+        if (token == JsonToken.VALUE_STRING) {
+            request.nameless = false;
+            request.unseenInput |= parser.getText().equals("item_reference");
+        }
+    }
+
+    /** The API takes a URL, which it fetches, or a data URL, which the body holds. */
+    private static void image(Request request, JsonToken token, JsonParser parser) {
+        if (token != JsonToken.VALUE_STRING) {
+            return;
+        } else if (request.isDataUrl(parser)) {
+            request.images++;
+        } else {
+            request.unseenInput = true;
+        }
+    }
+}

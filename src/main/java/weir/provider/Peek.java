@@ -1,0 +1,55 @@
+package weir.provider;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What limits need to know of a request.
+ *
+ * @param bodyBytes size of the body: no tokenizer makes more tokens than bytes
+ * @param outputCap the caller's own limit on output tokens per choice, the largest where several
+ *     are given; 0 where none is wanted (filling a cache, scoring a prompt)
+ * @param choices how many completions are asked for, at least 1
+ * @param extraInputTokens what the vendor may add to the input beyond the body's bytes: tool
+ *     prompts, chat template, inline images whose tokens do not follow from their bytes
+ * @param unseenInput whether the request refers to input that the body does not hold (a stored
+ *     conversation, a file id, a URL), or holds only compressed (a PDF): only the model's context
+ *     window bounds it
+ * @param serverTools whether the vendor's own tools, billed per call, may run inside the request
+ * @param terms terms of service asked for, in the price book's words
+ * @param unmetered whether usage will never come back on this response (a background job)
+ * @param otherModels models that may work inside the request beside {@code model}, each for itself
+ *     and billed at its own price (Anthropic's advisor and fallbacks); {@link #ANY} where the
+ *     provider chooses
+ * @param usageEdit how the body has to change so that the provider reports usage; null where it
+ *     needs not
+ */
+public record Peek(
+        String model,
+        boolean stream,
+        long bodyBytes,
+        OptionalLong outputCap,
+        int choices,
+        long extraInputTokens,
+        boolean unseenInput,
+        boolean serverTools,
+        List<String> terms,
+        boolean unmetered,
+        List<String> otherModels,
+        @Nullable BodyEdit usageEdit)
+        implements PeekResult {
+    /** Stands among the other models for whichever the provider chooses. */
+    public static final String ANY = "default";
+
+    public Peek {
+        terms = List.copyOf(terms);
+        otherModels = List.copyOf(otherModels);
+    }
+
+    /**
+     * Replaces the bytes {@code from} (inclusive) to {@code to} (exclusive) of the body by {@code
+     * text}.
+     */
+    public record BodyEdit(int from, int to, String text) {}
+}

@@ -1,0 +1,19 @@
+package weir.provider;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All vendors that Weir knows. */
+public final class Providers {
+    /** By the word for {@code type} in weir.yaml. */
+    public static final Map<String, Provider> ALL =
+            Stream.of(new OpenAi(), new Anthropic())
+                    .collect(Collectors.toUnmodifiableMap(Provider::name, Function.identity()));
+
+    /** Whose dialect is spoken where the caller's cannot be told: the best known one. */
+    public static final Provider DEFAULT = new OpenAi();
+
+    private Providers() {}
+}

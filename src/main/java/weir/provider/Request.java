@@ -1,0 +1,298 @@
+package weir.provider;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+import weir.provider.PeekResult.Malformed;
+
+/**
+ * A request body while it is being peeked at: what was found so far, and the first thing that is
+ * wrong.
+ *
+ * <p>Fields that limits rest on are read strictly. What the provider would reject, or read in
+ * another way than Weir, is refused here: it must not pass a budget as one thing and arrive as
+ * another.
+ */
+final class Request {
+    /** The largest output cap that is taken seriously: no model comes near it. */
+    static final long MAX_CAP = 1_000_000_000;
+
+    /**
+     * Choices in one request: OpenAI allows 128, its imitators seldom more; the product stays in an
+     * int.
+     */
+    static final long MAX_CHOICES = 1_024;
+
+    private final byte[] body;
+    private @Nullable Malformed problem;
+
+    @Nullable String model;
+    boolean stream;
+    private long cap = -1;
+    private long choices = 1;
+    private long candidates = 1;
+    private long prompts;
+    boolean hasTools;
+
+    /** Images that the body holds. */
+    long images;
+
+    long extraInputTokens;
+    boolean unseenInput;
+    boolean serverTools;
+    boolean unmetered;
+
+    /** Whether the list element being read has not said yet what it is. */
+    boolean nameless;
+
+    /**
+     * Whether the vendor may make images with another model, which {@link #otherModel} may have
+     * named.
+     */
+    boolean makesImages;
+
+    private boolean asksForUsage;
+    private @Nullable UsageAsk usageAsk;
+    private final List<String> terms = new ArrayList<>();
+    private final List<String> otherModels = new ArrayList<>();
+
+    Request(byte[] body) {
+        this.body = body;
+    }
+
+    /**
+     * Reads a body against a table of fields.
+     *
+     * @param fields a table that begins with {@link #model} and {@code stream}
+     */
+    static PeekResult peek(Fields<Request> fields, byte[] body, Consumer<Request> finish) {
+        Request request = new Request(body);
+        Malformed problem = request.firstByteProblem();
+        if (problem == null) {
+            problem = request.read(fields);
+        }
+        if (problem != null) {
+            return problem;
+        }
+        String model = request.model;
+        if (model == null) {
+            return new Malformed("model is missing: it must be the name of a model", "model");
+        }
+        finish.accept(request);
+        return request.toPeek(model);
+    }
+
+    private @Nullable Malformed read(Fields<Request> fields) {
+        Fields.Walk<Request> walk = fields.walk(this);
+        try (JsonParser parser = Json.FACTORY.createParser(body)) {
+            for (JsonToken t = parser.nextToken(); t != null; t = parser.nextToken()) {
+                if (walk.done()) {
+                    return new Malformed(
+                            "the body goes on after its JSON object, at byte " + offset(parser),
+                            null);
+                }
+                walk.accept(t, parser);
+                String repeated = walk.repeated();
+                if (problem == null && repeated != null) {
+                    problem =
+                            new Malformed(
+                                    repeated + " may occur only once, found twice", top(repeated));
+                }
+                if (problem != null) {
+                    return problem;
+                }
+            }
+        } catch (JsonProcessingException e) {
+            // Not the parser's own words: they quote the body, and messages end up in logs.
+            JsonLocation place = e.getLocation();
+            String where = place == null ? "" : ", at byte " + place.getByteOffset();
+            return new Malformed(
+                    "the body must be one JSON object in UTF-8, found an error" + where, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+        return walk.done() ? null : new Malformed("the body is not a complete JSON object", null);
+    }
+
+    /**
+     * Only UTF-8 that begins with an object is accepted. The parser would also read UTF-16 and
+     * UTF-32, which it tells by zeros among the first four bytes; no provider does.
+     */
+    private @Nullable Malformed firstByteProblem() {
+        int first = UsageAsk.skipSpace(body, 0);
+        boolean wide = false;
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            wide |= body[i] == 0;
+        }
+        return first < body.length && body[first] == '{' && !wide
+                ? null
+                : new Malformed("the body must be a JSON object in UTF-8", null);
+    }
+
+    private Peek toPeek(String name) {
+        return new Peek(
+                name,
+                stream,
+                body.length,
+                cap < 0 ? OptionalLong.empty() : OptionalLong.of(cap),
+                (int)
+                        Math.min(
+                                Integer.MAX_VALUE,
+                                Math.max(choices, candidates) * Math.max(1, prompts)),
+                extraInputTokens,
+                unseenInput,
+                serverTools,
+                terms,
+                unmetered,
+                otherModels,
+                stream && asksForUsage ? usageAsk().edit() : null);
+    }
+
+    // What the tables' handlers do.
+
+    static Fields.Handler<Request> text(String field, BiConsumer<Request, String> setter) {
+        return (request, token, parser) -> {
+            if (token == JsonToken.VALUE_STRING && fits(parser)) {
+                setter.accept(request, parser.getText());
+            } else if (token != JsonToken.VALUE_NULL || field.equals("model")) {
+                request.wrong(field, "a string of 1 to " + Json.MAX_TEXT + " characters", token);
+            }
+        };
+    }
+
+    private static boolean fits(JsonParser parser) throws IOException {
+        return parser.getTextLength() > 0 && parser.getTextLength() <= Json.MAX_TEXT;
+    }
+
+    static Fields.Handler<Request> flag(String field, Consumer<Request> whenTrue) {
+        return (request, token, parser) -> {
+            if (token == JsonToken.VALUE_TRUE) {
+                whenTrue.accept(request);
+            } else if (token != JsonToken.VALUE_FALSE && token != JsonToken.VALUE_NULL) {
+                request.wrong(field, "true, false or null", token);
+            }
+        };
+    }
+
+    static Fields.Handler<Request> whole(
+            String field, long min, long max, ObjLongConsumer<Request> setter) {
+        return (request, token, parser) -> {
+            boolean small =
+                    token == JsonToken.VALUE_NUMBER_INT
+                            && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+            if (small && parser.getLongValue() >= min && parser.getLongValue() <= max) {
+                setter.accept(request, parser.getLongValue());
+            } else if (token != JsonToken.VALUE_NULL) {
+                request.wrong(
+                        field, "a whole number from " + min + " to " + max + ", or null", token);
+            }
+        };
+    }
+
+    /** A limit on output tokens under one of its names; the largest wins. */
+    static Fields.Handler<Request> cap(String field, long min) {
+        return whole(field, min, MAX_CAP, (r, n) -> r.cap = Math.max(r.cap, n));
+    }
+
+    static Fields.Handler<Request> choices(String field) {
+        return whole(field, 1, MAX_CHOICES, (r, n) -> r.choices = n);
+    }
+
+    /** Completions that are made, also where fewer are given back. */
+    static Fields.Handler<Request> candidates(String field) {
+        return whole(field, 1, MAX_CHOICES, (r, n) -> r.candidates = n);
+    }
+
+    /** A field whose mere presence says something; null counts as absent. */
+    static Fields.Handler<Request> present(Consumer<Request> then) {
+        return (request, token, parser) -> {
+            if (token != JsonToken.VALUE_NULL) {
+                then.accept(request);
+            }
+        };
+    }
+
+    /**
+     * Several prompts in one request are strings or arrays of tokens; one prompt may be an array of
+     * tokens.
+     */
+    static void prompt(Request request, JsonToken token, JsonParser parser) {
+        if (!token.isNumeric()) {
+            request.prompts++;
+        }
+    }
+
+    /** For endpoints that report the usage of a stream only when asked. */
+    void askForUsage() {
+        asksForUsage = true;
+    }
+
+    UsageAsk usageAsk() {
+        if (usageAsk == null) {
+            usageAsk = new UsageAsk(body);
+        }
+        return usageAsk;
+    }
+
+    void term(String term) {
+        terms.add(term);
+    }
+
+    boolean hasOtherModel() {
+        return !otherModels.isEmpty();
+    }
+
+    void otherModel(String other) {
+        otherModels.add(other);
+    }
+
+    /**
+     * Whether the string at the parser's position begins with {@code data:}, read from the body
+     * itself: behind it may be megabytes, which the parser would decode first.
+     */
+    boolean isDataUrl(JsonParser parser) {
+        int at = (int) offset(parser) + 1;
+        String scheme = "data:";
+        for (int i = 0; i < scheme.length(); i++) {
+            if (at + i >= body.length || Character.toLowerCase(body[at + i]) != scheme.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void wrong(String field, String allowed, JsonToken found) {
+        if (problem == null) {
+            String what =
+                    switch (found) {
+                        case START_OBJECT -> "an object";
+                        case START_ARRAY -> "an array";
+                        case VALUE_STRING -> "another string";
+                        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "another number";
+                        case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+                        default -> "null";
+                    };
+            problem = new Malformed(field + " must be " + allowed + ", found " + what, top(field));
+        }
+    }
+
+    private static String top(String path) {
+        int dot = path.indexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
+    }
+
+    /** Where in the body the parser's token begins. */
+    static long offset(JsonParser parser) {
+        return parser.currentTokenLocation().getByteOffset();
+    }
+}

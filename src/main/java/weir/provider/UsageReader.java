@@ -1,0 +1,19 @@
+package weir.provider;
+
+import io.vertx.core.buffer.Buffer;
+import weir.usage.UsageReport;
+
+/**
+ * Watches one response go by. Reads what it used; changes nothing but the usage event that Weir
+ * asked for.
+ */
+public interface UsageReader {
+    /** Looks at the next bytes of the body and returns those to pass on now, possibly none. */
+    Buffer read(Buffer chunk);
+
+    /** The body has ended, or will not go on: returns what was held back and is not Weir's own. */
+    Buffer end();
+
+    /** What has been seen so far. */
+    UsageReport report();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.provider;
+
+import org.jspecify.annotations.NullMarked;
