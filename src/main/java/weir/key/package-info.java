@@ -1,0 +1,4 @@
+@NullMarked
+package weir.key;
+
+import org.jspecify.annotations.NullMarked;
