@@ -1,0 +1,106 @@
+package weir.observe;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import weir.usage.Kind;
+
+/**
+ * One JSON line a request, and one for each thing that somebody should know. The keys are an API:
+ * they are written here and nowhere else. No body, no header, no credential and no hash of one ever
+ * stands in it.
+ */
+public final class Log {
+    private static final Kind[] KINDS = Kind.values();
+    private static final String[] KIND_KEYS = new String[KINDS.length];
+
+    static {
+        for (Kind kind : KINDS) {
+            KIND_KEYS[kind.ordinal()] = kind.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Consumer<String> out;
+    private final LongSupplier wallMillis;
+
+    /**
+     * Writes to {@code out}.
+     *
+     * @param out takes one line without its end
+     * @param wallMillis milliseconds since the epoch
+     */
+    public Log(Consumer<String> out, LongSupplier wallMillis) {
+        this.out = out;
+        this.wallMillis = wallMillis;
+    }
+
+    public void call(CallRecord call) {
+        JsonLine line =
+                event("call")
+                        .text("request_id", call.requestId())
+                        .text("outcome", call.outcome().word());
+        if (call.reason() != null) {
+            line.text("reason", call.reason().word());
+        }
+        if (call.limit() != null) {
+            line.text("limit", call.limit());
+        }
+        if (call.cause() != null) {
+            line.text("cause", call.cause());
+        }
+        line.number("status", call.status())
+                .text("tenant", call.tenant())
+                .text("key", call.key())
+                .text("provider", call.provider())
+                .text("model", call.model())
+                .text("endpoint", call.endpoint())
+                .flag("stream", call.stream());
+        usage(line, call);
+        times(line, call);
+        out.accept(
+                line.number("bytes_in", call.bytesIn()).number("bytes_out", call.bytesOut()).end());
+    }
+
+    /** Something that cannot happen, with where it did. */
+    public void bug(Throwable cause) {
+        StringWriter trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        out.accept(event("bug").text("trace", trace.toString()).end());
+    }
+
+    /** Something that an operator should know, in words. */
+    public void notice(String event, String text) {
+        out.accept(event(event).text("text", text).end());
+    }
+
+    private JsonLine event(String name) {
+        String time = Instant.ofEpochMilli(wallMillis.getAsLong()).toString();
+        return new JsonLine().text("time", time).text("event", name);
+    }
+
+    private static void usage(JsonLine line, CallRecord call) {
+        for (Kind kind : KINDS) {
+            long amount = call.usage().amount(kind);
+            if (amount != 0) {
+                line.number(KIND_KEYS[kind.ordinal()], amount);
+            }
+        }
+        if (call.estimated()) {
+            line.flag("estimated", true);
+        }
+        line.number("reserved_nano_usd", call.reservedNanoUsd())
+                .number("cost_nano_usd", call.costNanoUsd());
+    }
+
+    private static void times(JsonLine line, CallRecord call) {
+        line.micros("peek_us", call.peekNanos())
+                .micros("reserve_us", call.reserveNanos())
+                .micros("first_byte_overhead_us", call.firstByteOverheadNanos())
+                .micros("first_byte_us", call.firstByteNanos())
+                .micros("upstream_us", call.upstreamNanos())
+                .micros("total_us", call.totalNanos());
+    }
+}

@@ -1,0 +1,34 @@
+package weir.observe;
+
+/**
+ * Every metric name, as Prometheus shows it less the suffix that its registry adds ({@code _total},
+ * {@code _seconds}).
+ */
+final class MetricNames {
+    static final String REQUESTS = "weir_requests";
+    static final String TOKENS = "weir_tokens";
+    static final String SPEND_USD = "weir_spend_usd";
+    static final String REFUSALS = "weir_refusals";
+
+    /** What limits in shadow mode would have refused. */
+    static final String SHADOW_REFUSALS = "weir_shadow_refusals";
+
+    static final String LIMIT_REMAINING = "weir_limit_remaining";
+    static final String BUDGET_SPENT_USD = "weir_budget_spent_usd";
+    static final String BUDGET_LIMIT_USD = "weir_budget_limit_usd";
+    static final String BUDGET_RESERVED_USD = "weir_budget_reserved_usd";
+    static final String OVERHEAD = "weir_overhead";
+    static final String TIME_TO_FIRST_BYTE = "weir_time_to_first_byte";
+    static final String UPSTREAM = "weir_upstream";
+    static final String IN_FLIGHT = "weir_in_flight";
+    static final String LEDGER = "weir_ledger";
+    static final String LEDGER_UP = "weir_ledger_up";
+    static final String SETTLEMENTS_PENDING = "weir_settlements_pending";
+    static final String USAGE_ESTIMATED = "weir_usage_estimated";
+    static final String CONFIG_RELOADS = "weir_config_reloads";
+    static final String LABELS_CLIPPED = "weir_labels_clipped";
+    static final String GEN_AI_TOKENS = "gen_ai_client_token_usage";
+    static final String GEN_AI_DURATION = "gen_ai_client_operation_duration";
+
+    private MetricNames() {}
+}

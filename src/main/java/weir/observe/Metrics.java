@@ -1,0 +1,206 @@
+package weir.observe;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import weir.limit.Reason;
+import weir.limit.Standing;
+import weir.limit.Unit;
+
+/**
+ * Counts what happens. Meters are looked up once for each combination of labels, and the
+ * combinations are bounded: providers and limits by weir.yaml, tenants and models by {@link
+ * Labels}.
+ */
+public final class Metrics {
+    /** Distinct models that a scrape shows: more than any provider's list of current ones. */
+    static final int MAX_MODELS = 200;
+
+    /** Distinct tenants that a scrape shows; weir.yaml may hold more keys than Prometheus likes. */
+    static final int MAX_TENANTS = 500;
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(50_000),
+        Duration.ofNanos(100_000),
+        Duration.ofNanos(200_000),
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
+    };
+
+    private record SeriesKey(String provider, String model, String tenant) {}
+
+    private record RefusalKey(Reason reason, String limit) {}
+
+    private record GaugeKey(String name, String limit, String tenant) {}
+
+    private final MeterRegistry registry;
+    private final Labels models;
+    private final Labels tenants;
+    private final Map<SeriesKey, Series> series = new ConcurrentHashMap<>();
+    private final Map<RefusalKey, LongAdder> refusals = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> shadowRefusals = new ConcurrentHashMap<>();
+    private final Map<GaugeKey, AtomicLong> gauges = new ConcurrentHashMap<>();
+    private final Timer peek;
+    private final Timer reserve;
+    private final Timer firstByteOverhead;
+    private final Timer firstByte;
+    private final Timer upstream;
+    private final Timer ledgerReserve;
+    private final LongAdder reloads;
+    private final LongAdder reloadsRefused;
+    private final LongAdder estimated = new LongAdder();
+    private final AtomicLong inFlight = new AtomicLong();
+
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+        LongAdder clipped = counter(MetricNames.LABELS_CLIPPED, Tags.empty());
+        this.models = new Labels(MAX_MODELS, clipped::increment);
+        this.tenants = new Labels(MAX_TENANTS, clipped::increment);
+        this.peek = timer(MetricNames.OVERHEAD, Tags.of("part", "peek"));
+        this.reserve = timer(MetricNames.OVERHEAD, Tags.of("part", "reserve"));
+        this.firstByteOverhead = timer(MetricNames.OVERHEAD, Tags.of("part", "first_byte"));
+        this.firstByte = timer(MetricNames.TIME_TO_FIRST_BYTE, Tags.empty());
+        this.upstream = timer(MetricNames.UPSTREAM, Tags.empty());
+        this.ledgerReserve = timer(MetricNames.LEDGER, Tags.of("operation", "reserve"));
+        this.reloads = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "ok"));
+        this.reloadsRefused = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "refused"));
+        count(MetricNames.USAGE_ESTIMATED, Tags.empty(), estimated);
+        Gauge.builder(MetricNames.IN_FLIGHT, inFlight, AtomicLong::get).register(registry);
+    }
+
+    public void begun() {
+        inFlight.incrementAndGet();
+    }
+
+    /** Counts one finished request. */
+    public void finished(CallRecord call) {
+        inFlight.decrementAndGet();
+        String model = models.bound(call.model(), call.outcome() != Outcome.REFUSED);
+        String tenant = tenants.bound(call.tenant(), true);
+        series.computeIfAbsent(new SeriesKey(call.provider(), model, tenant), this::series)
+                .count(call);
+        if (call.reason() != null) {
+            refusal(call.reason(), call.limit()).increment();
+        }
+        if (call.estimated()) {
+            estimated.increment();
+        }
+        record(peek, call.peekNanos());
+        record(reserve, call.reserveNanos());
+        record(ledgerReserve, call.reserveNanos());
+        record(firstByteOverhead, call.firstByteOverheadNanos());
+        record(firstByte, call.firstByteNanos());
+        record(upstream, call.upstreamNanos());
+    }
+
+    /** Shows how a counter stood when the ledger last spoke of it. */
+    public void standing(Standing standing) {
+        String limit = standing.claim().limit().name();
+        String tenant = tenants.bound(standing.claim().tenant(), true);
+        if (standing.verdict() != Standing.Verdict.FITS && !standing.refuses()) {
+            shadowRefusals
+                    .computeIfAbsent(
+                            limit, l -> counter(MetricNames.SHADOW_REFUSALS, Tags.of("limit", l)))
+                    .increment();
+        }
+        if (standing.claim().meter().unit() == Unit.SPEND) {
+            usd(MetricNames.BUDGET_SPENT_USD, limit, tenant, standing.used());
+            usd(MetricNames.BUDGET_RESERVED_USD, limit, tenant, standing.reserved());
+            usd(MetricNames.BUDGET_LIMIT_USD, limit, tenant, standing.limit());
+        } else {
+            String counter = limit + "." + standing.claim().meter().unit().word();
+            gauge(MetricNames.LIMIT_REMAINING, counter, tenant, 1).set(standing.left());
+        }
+    }
+
+    /** Shows what the ledger says of itself whenever it is scraped; nobody else holds the two. */
+    public void ledger(LongSupplier pendingSettlements, LongSupplier up) {
+        Gauge.builder(MetricNames.SETTLEMENTS_PENDING, pendingSettlements, s -> s.getAsLong())
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder(MetricNames.LEDGER_UP, up, s -> s.getAsLong())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    public void configReloaded(boolean accepted) {
+        (accepted ? reloads : reloadsRefused).increment();
+    }
+
+    private void usd(String name, String limit, String tenant, long nanoUsd) {
+        gauge(name, limit, tenant, 1_000_000_000).set(nanoUsd);
+    }
+
+    private AtomicLong gauge(String name, String limit, String tenant, long divisor) {
+        return gauges.computeIfAbsent(
+                new GaugeKey(name, limit, tenant),
+                key -> {
+                    AtomicLong value = new AtomicLong();
+                    Gauge.builder(name, value, v -> v.doubleValue() / divisor)
+                            .tags("limit", limit, "tenant", tenant)
+                            .register(registry);
+                    return value;
+                });
+    }
+
+    private Series series(SeriesKey key) {
+        return new Series(
+                registry,
+                Tags.of("provider", key.provider(), "model", key.model(), "tenant", key.tenant()),
+                Tags.of(
+                        "gen_ai_provider_name",
+                        key.provider(),
+                        "gen_ai_request_model",
+                        key.model()));
+    }
+
+    private LongAdder refusal(Reason reason, @Nullable String limit) {
+        return refusals.computeIfAbsent(
+                new RefusalKey(reason, limit == null ? "" : limit),
+                key ->
+                        counter(
+                                MetricNames.REFUSALS,
+                                Tags.of("reason", key.reason().word(), "limit", key.limit())));
+    }
+
+    private LongAdder counter(String name, Tags tags) {
+        LongAdder sum = new LongAdder();
+        count(name, tags, sum);
+        return sum;
+    }
+
+    private void count(String name, Tags tags, LongAdder sum) {
+        io.micrometer.core.instrument.FunctionCounter.builder(name, sum, LongAdder::doubleValue)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Timer timer(String name, Tags tags) {
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
+    }
+
+    private static void record(Timer timer, long nanos) {
+        if (nanos >= 0) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+}
