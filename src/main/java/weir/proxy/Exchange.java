@@ -1,0 +1,181 @@
+package weir.proxy;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import weir.key.Credential;
+import weir.provider.Endpoint;
+
+/**
+ * The provider's side of one request: opens it, sends it, hands the answer over, or ends it.
+ * Whatever happens, exactly one of the events' three endings is called, unless {@link #cancel} came
+ * first; then none is.
+ */
+final class Exchange {
+    interface Events {
+        /** The request is on its way: from here on the provider may be working for money. */
+        void sent();
+
+        /** A body that was held is with the kernel, or lost; it need not be held any more. */
+        void handedOver();
+
+        /** A piece of a body that passes through went on, or the provider made room for more. */
+        void sending();
+
+        /** The answer's head is here; its body waits until somebody handles it. */
+        void answered(HttpClientResponse response);
+
+        /** No connection, or it closed before an answer. */
+        void unreachable(Throwable cause);
+    }
+
+    private final Events events;
+    private final Upstream upstream;
+    private @Nullable HttpClientRequest open;
+    private boolean over;
+
+    Exchange(Upstream upstream, Events events) {
+        this.upstream = upstream;
+        this.events = events;
+    }
+
+    /**
+     * Sends the caller's request on.
+     *
+     * @param looked the body to send; null to pipe the caller's own through
+     */
+    void begin(
+            Lane lane,
+            HttpServerRequest from,
+            Endpoint endpoint,
+            Inbound.Read.@Nullable Looked looked) {
+        RequestOptions options = options(from, endpoint);
+        if (looked != null && looked.decoded()) {
+            options.getHeaders().remove(Headers.CONTENT_ENCODING);
+        }
+        lane.origins()
+                .client(upstream)
+                .request(options)
+                .onComplete(opened -> opened(opened, from, looked == null ? null : looked.body()));
+    }
+
+    private RequestOptions options(HttpServerRequest from, Endpoint endpoint) {
+        URI base = upstream.baseUrl();
+        RequestOptions options =
+                new RequestOptions()
+                        .setMethod(from.method())
+                        .setHost(base.getHost())
+                        .setPort(Origins.port(base))
+                        .setSsl(base.getScheme().equals("https"))
+                        .setURI(
+                                base.getRawPath()
+                                        + Paths.below(
+                                                upstream.name(), Paths.of(from), from.query()))
+                        .setFollowRedirects(false);
+        options.setHeaders(MultiMap.caseInsensitiveMultiMap());
+        Headers.copyRequest(from.headers(), options.getHeaders());
+        if (endpoint.cost() == Endpoint.Cost.METERED) {
+            // A compressed answer could not be metered without decompressing it for everybody.
+            options.getHeaders().set(Headers.ACCEPT_ENCODING, "identity");
+        }
+        List<Credential> credentials = upstream.credentials();
+        upstream.provider()
+                .authorise(
+                        options.getHeaders(),
+                        credentials.isEmpty() ? null : credentials.getFirst().secret().reveal());
+        Headers.removeVirtualKeys(from.headers(), options.getHeaders());
+        return options;
+    }
+
+    private void opened(
+            AsyncResult<HttpClientRequest> opened, HttpServerRequest from, @Nullable Buffer body) {
+        if (opened.failed()) {
+            fail(opened.cause());
+            return;
+        }
+        HttpClientRequest request = opened.result();
+        request.exceptionHandler(this::fail);
+        if (over) {
+            request.reset();
+            return;
+        }
+        open = request;
+        request.response()
+                .onComplete(answer -> {
+                    if (answer.failed()) {
+                        fail(answer.cause());
+                    } else if (over) {
+                        request.reset();
+                    } else {
+                        over = true;
+                        events.answered(answer.result());
+                    }
+                });
+        events.sent();
+        if (body != null) {
+            request.end(body).onComplete(written -> events.handedOver());
+        } else {
+            pipe(from, request);
+        }
+    }
+
+    /**
+     * A body that need not be read goes through as it comes, with back-pressure and its own
+     * framing.
+     */
+    private void pipe(HttpServerRequest from, HttpClientRequest to) {
+        String length = from.getHeader(Headers.CONTENT_LENGTH);
+        if (length != null) {
+            to.putHeader(Headers.CONTENT_LENGTH, length);
+        } else if (from.headers().contains(Headers.TRANSFER_ENCODING)) {
+            to.setChunked(true);
+        } else {
+            from.resume();
+            to.end();
+            return;
+        }
+        if (from.headers().contains(Headers.EXPECT)) {
+            from.response().writeContinue();
+        }
+        from.handler(chunk -> pass(chunk, from, to));
+        from.endHandler(end -> {
+            events.sending();
+            to.end();
+        });
+        from.resume();
+    }
+
+    private void pass(Buffer chunk, HttpServerRequest from, HttpClientRequest to) {
+        events.sending();
+        to.write(chunk);
+        if (to.writeQueueFull()) {
+            from.pause();
+            to.drainHandler(drained -> {
+                events.sending();
+                from.resume();
+            });
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (!over) {
+            over = true;
+            events.unreachable(cause);
+        }
+    }
+
+    /** Ends the provider's work at once, whatever stage it is in; no further event comes. */
+    void cancel() {
+        over = true;
+        if (open != null) {
+            open.reset();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package weir.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+import weir.provider.Endpoint;
+import weir.provider.Peek;
+import weir.provider.PeekResult;
+import weir.provider.Provider;
+
+/**
+ * Receives a request body that limits have to look into, and looks. What a limit needs may stand
+ * anywhere in it, also behind a 5 MB image, so it is read whole, up to a bound.
+ */
+final class Inbound {
+    /**
+     * Larger and compressed bodies are looked at on a worker thread: scanning 32 MiB would hold up
+     * everybody else.
+     */
+    private static final int MAX_BYTES_ON_EVENT_LOOP = 256 << 10;
+
+    interface Events {
+        /** More of the body came. */
+        void arriving();
+
+        void read(Read read);
+    }
+
+    /** What came. */
+    sealed interface Read {
+        /**
+         * A body that can be forwarded.
+         *
+         * @param body the caller's own bytes, or those with Weir's one edit
+         * @param decoded whether {@code body} has no content coding any more
+         */
+        record Looked(Peek peek, Buffer body, boolean decoded) implements Read {}
+
+        record Failed(Refusal refusal) implements Read {}
+    }
+
+    private final HttpServerRequest request;
+    private final Provider provider;
+    private final Endpoint endpoint;
+    private final Lane lane;
+    private final int maxBytes;
+    private final Events events;
+    private Buffer body = Buffer.buffer();
+    private int takenBytes;
+    private boolean over;
+    private boolean released;
+
+    Inbound(
+            HttpServerRequest request,
+            Provider provider,
+            Endpoint endpoint,
+            Lane lane,
+            Events events) {
+        this.request = request;
+        this.provider = provider;
+        this.endpoint = endpoint;
+        this.lane = lane;
+        this.maxBytes = lane.bounds().maxBodyBytes();
+        this.events = events;
+    }
+
+    void begin() {
+        String length = request.getHeader(Headers.CONTENT_LENGTH);
+        if (length != null && Long.parseLong(length) > maxBytes) {
+            end(new Read.Failed(new Refusal.BodyTooLarge(maxBytes)));
+            return;
+        }
+        if (request.headers().contains(Headers.EXPECT)) {
+            request.response().writeContinue();
+        }
+        request.handler(this::receive);
+        request.endHandler(end -> received());
+    }
+
+    private void receive(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        events.arriving();
+        if (!lane.heldBytes().take(chunk.length())) {
+            end(new Read.Failed(new Refusal.Overloaded()));
+            return;
+        }
+        takenBytes += chunk.length();
+        body.appendBuffer(chunk);
+        if (body.length() > maxBytes) {
+            end(new Read.Failed(new Refusal.BodyTooLarge(maxBytes)));
+        }
+    }
+
+    private void received() {
+        if (over) {
+            return;
+        }
+        boolean plain = request.getHeader(Headers.CONTENT_ENCODING) == null;
+        if (plain && body.length() <= MAX_BYTES_ON_EVENT_LOOP) {
+            end(look());
+        } else {
+            lane.vertx()
+                    .executeBlocking(this::look, false)
+                    .onSuccess(this::end)
+                    .onFailure(bug -> {
+                        lane.log().bug(bug);
+                        end(new Read.Failed(new Refusal.BadRequest("The body cannot be read.")));
+                    });
+        }
+    }
+
+    private void end(Read read) {
+        over = true;
+        body = Buffer.buffer();
+        if (!released) {
+            events.read(hasRoom(read) ? read : new Read.Failed(new Refusal.Overloaded()));
+        }
+    }
+
+    /** What was small when it came may have been compressed. */
+    private boolean hasRoom(Read read) {
+        int more = read instanceof Read.Looked looked ? looked.body().length() - takenBytes : 0;
+        if (more > 0 && !lane.heldBytes().take(more)) {
+            return false;
+        }
+        takenBytes += Math.max(0, more);
+        return true;
+    }
+
+    /** The body is on its way, or will never be: it is not held any more. */
+    void release() {
+        released = true;
+        lane.heldBytes().giveBack(takenBytes);
+        takenBytes = 0;
+    }
+
+    private Read look() {
+        @Nullable String coding = request.getHeader(Headers.CONTENT_ENCODING);
+        return switch (Coding.decode(body, coding, maxBytes)) {
+            case Coding.Decoded.TooLarge tooLarge ->
+                    new Read.Failed(new Refusal.BodyTooLarge(maxBytes));
+            case Coding.Decoded.Unreadable unreadable ->
+                    new Read.Failed(new Refusal.BadRequest(unreadable.why()));
+            case Coding.Decoded.Plain plain -> peek(plain.body());
+        };
+    }
+
+    private Read peek(Buffer plain) {
+        return switch (provider.peek(endpoint, plain)) {
+            case PeekResult.Malformed malformed ->
+                    new Read.Failed(new Refusal.BadRequest(malformed.message()));
+            case Peek peek -> {
+                Peek.BodyEdit edit = peek.usageEdit();
+                yield edit == null
+                        ? new Read.Looked(peek, body, false)
+                        : new Read.Looked(peek, edited(plain, edit), true);
+            }
+        };
+    }
+
+    private static Buffer edited(Buffer body, Peek.BodyEdit edit) {
+        return Buffer.buffer(body.length() + edit.text().length())
+                .appendBuffer(body.slice(0, edit.from()))
+                .appendString(edit.text())
+                .appendBuffer(body.slice(edit.to(), body.length()));
+    }
+}

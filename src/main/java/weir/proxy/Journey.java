@@ -1,0 +1,461 @@
+package weir.proxy;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import weir.key.KeyRing.Identity;
+import weir.ledger.Decision;
+import weir.ledger.Reservation;
+import weir.observe.Outcome;
+import weir.provider.Endpoint;
+import weir.usage.Usage;
+
+/**
+ * One call through Weir: identify, route, peek, quote, reserve, forward, tee, settle, record.
+ *
+ * <p>What happens if somebody goes away, by stage. "Estimated" is an upper bound from what passed,
+ * marked so in the log and the metrics.
+ *
+ * <pre>
+ * stage     | the ledger fails    | the provider fails          | the caller leaves
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * identify, |          -          |              -              | nothing charged (a body that
+ * route,    |                     |                             | stops coming: 400 after the
+ * peek,     |                     |                             | receive timeout)
+ * quote     |                     |                             |
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * reserve   | 503, nothing        |              -              | a grant is given back when it
+ *           | charged; a late     |                             | comes
+ *           | grant is given back |                             |
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * forward,  |          -          | 502, or 504 after "connect":| given back
+ * not sent  |                     | given back                  |
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * forward,  |          -          | 502, or 504 after           | upstream cancelled; a plain
+ * sent      |                     | "first-byte": a plain call  | call charged its worst case,
+ *           |                     | is charged its worst case,  | a stream its input, estimated
+ *           |                     | a stream its input,         | (drain: read on, charged
+ *           |                     | estimated                   | exactly)
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * tee       |          -          | an error status passes:     | upstream cancelled, what
+ *           |                     | counted, not billed. Broken | passed is charged, estimated
+ *           |                     | or idle: connection closed, | (drain: read on, charged
+ *           |                     | what passed is charged,     | exactly)
+ *           |                     | estimated                   |
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * settle    | kept, and sent again|              -              |               -
+ *           | until acknowledged  |                             |
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * this process dies: the reservation expires in the ledger and is charged in full
+ * </pre>
+ */
+final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Events, Tee.Events {
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private enum Stage {
+        RECEIVING,
+        RESERVING,
+        CONNECTING,
+        WAITING,
+        STREAMING,
+        OVER
+    }
+
+    private final Lane lane;
+    private final Gate gate;
+    private final Rules rules;
+    private final HttpServerRequest request;
+    private final Upstream upstream;
+    private final Notes notes;
+    private final Exchange exchange;
+    private final long lastNanos;
+    private Stage stage = Stage.RECEIVING;
+    private long stageEndsNanos = FOREVER;
+    private Inbound.Read.@Nullable Looked looked;
+    private @Nullable Inbound inbound;
+    private @Nullable Hold hold;
+    private @Nullable Tee tee;
+    private boolean draining;
+
+    Journey(Lane lane, Gate gate, HttpServerRequest request) {
+        this.lane = lane;
+        this.gate = gate;
+        this.rules = gate.rules();
+        this.request = request;
+        this.upstream = rules.upstreamOf(Paths.of(request));
+        this.notes = new Notes(lane, upstream.name(), request);
+        this.exchange = new Exchange(upstream, this);
+        this.lastNanos = notes.arrivedNanos() + upstream.timeouts().totalMillis() * 1_000_000;
+    }
+
+    void run() {
+        begin();
+        guarded(this::start);
+    }
+
+    private void start() {
+        if (refused(identify()) || refused(route())) {
+            return;
+        }
+        switch (notes.endpoint.cost()) {
+            case METERED -> receiveAndPeek();
+            case UNPRICED -> quoteAndReserve();
+            case FREE, ACCOUNT -> forward();
+        }
+    }
+
+    private void begin() {
+        lane.metrics().begun();
+        lane.deadlines().watch(this);
+        request.pause();
+        request.exceptionHandler(gone -> callerLeft());
+        request.response().exceptionHandler(gone -> callerLeft());
+        request.response().closeHandler(closed -> callerLeft());
+    }
+
+    private @Nullable Refusal identify() {
+        if (gate.draining()) {
+            return new Refusal.Draining();
+        }
+        @Nullable String presented = upstream.provider().presentedKey(request.headers());
+        return switch (rules.keys().identify(presented, lane.now())) {
+            case Identity.Known known -> {
+                notes.caller = known.caller();
+                yield null;
+            }
+            case Identity.Missing missing -> new Refusal.UnknownKey(false);
+            case Identity.Unknown unknown -> new Refusal.UnknownKey(true);
+        };
+    }
+
+    private @Nullable Refusal route() {
+        String path = Paths.of(request);
+        if (upstream.isNowhere()) {
+            return new Refusal.NoRoute(path);
+        }
+        if (!notes.caller.mayCall(upstream.name())) {
+            return Refusal.NotAllowed.provider(upstream.name());
+        }
+        if (Paths.isAmbiguous(path)) {
+            return new Refusal.BadRequest(
+                    "The path must not hold empty or dot segments, or backslashes.");
+        }
+        String below = Paths.below(upstream.name(), path, null);
+        notes.endpoint = upstream.provider().endpoint(request.method(), below);
+        return switch (notes.endpoint.cost()) {
+            case ACCOUNT ->
+                    upstream.accountCalls() ? null : Refusal.NotAllowed.account(upstream.name());
+            case UNPRICED ->
+                    notes.caller.mayUse(List.of()) ? null : Refusal.NotAllowed.hiddenModel();
+            case METERED, FREE -> null;
+        };
+    }
+
+    private void receiveAndPeek() {
+        arriving();
+        inbound = new Inbound(request, upstream.provider(), notes.endpoint, lane, this);
+        inbound.begin();
+        request.resume();
+    }
+
+    @Override
+    public void arriving() {
+        enter(Stage.RECEIVING, lane.bounds().receiveIdleMillis());
+    }
+
+    @Override
+    public void read(Inbound.Read read) {
+        if (stage != Stage.OVER) {
+            guarded(() -> understood(read));
+        }
+    }
+
+    private void understood(Inbound.Read read) {
+        switch (read) {
+            case Inbound.Read.Failed failed -> refused(failed.refusal());
+            case Inbound.Read.Looked body -> {
+                looked = body;
+                notes.peek = body.peek();
+                quoteAndReserve();
+            }
+        }
+    }
+
+    private void quoteAndReserve() {
+        if (refused(quote())) {
+            return;
+        }
+        if (notes.demand.claims().isEmpty()) {
+            forward();
+        } else {
+            reserve();
+        }
+    }
+
+    private @Nullable Refusal quote() {
+        boolean metered = notes.endpoint.cost() == Endpoint.Cost.METERED;
+        if (metered && !notes.caller.mayUse(notes.models())) {
+            return Refusal.NotAllowed.models(notes.models());
+        }
+        return switch (new Quotation(lane, rules, upstream, notes, request).result()) {
+            case Quotation.Result.Denied denied -> denied.refusal();
+            case Quotation.Result.Quoted quoted -> {
+                notes.quoted(quoted.demand());
+                yield null;
+            }
+        };
+    }
+
+    private void reserve() {
+        enter(Stage.RESERVING, FOREVER);
+        lane.ledger()
+                .reserve(
+                        new Reservation(
+                                notes.requestId,
+                                notes.demand.claims(),
+                                lane.bounds().reservationTtlMillis()))
+                .onComplete(answer -> guarded(() -> decided(answer)));
+    }
+
+    private void decided(AsyncResult<Decision> answer) {
+        notes.reserved();
+        if (answer.failed()) {
+            notes.failed(answer.cause());
+            refused(new Refusal.LedgerUnavailable());
+            return;
+        }
+        switch (answer.result()) {
+            case Decision.Granted granted -> {
+                hold = new Hold(lane.ledger(), granted);
+                if (stage == Stage.OVER) {
+                    hold.settle(Charge.NOTHING.amounts());
+                } else {
+                    forward();
+                }
+            }
+            case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
+        }
+        answer.result().standings().forEach(lane.metrics()::standing);
+    }
+
+    private void forward() {
+        enter(Stage.CONNECTING, upstream.timeouts().connectMillis());
+        exchange.begin(lane, request, notes.endpoint, looked);
+    }
+
+    @Override
+    public void sent() {
+        notes.sent();
+        enter(Stage.WAITING, upstream.timeouts().firstByteMillis());
+    }
+
+    @Override
+    public void handedOver() {
+        release();
+    }
+
+    /** More of a body that passes through is on its way: the provider cannot answer yet. */
+    @Override
+    public void sending() {
+        if (stage == Stage.WAITING) {
+            enter(Stage.WAITING, upstream.timeouts().firstByteMillis());
+        }
+    }
+
+    @Override
+    public void unreachable(Throwable cause) {
+        notes.failed(cause);
+        refused(new Refusal.UpstreamUnavailable(upstream.name()));
+    }
+
+    @Override
+    public void answered(HttpClientResponse response) {
+        notes.answered();
+        moving();
+        Tee begun =
+                new Tee(lane, notes, upstream, hold == null ? List.of() : hold.standings(), this);
+        tee = begun;
+        guarded(() -> begun.begin(response, request, draining));
+    }
+
+    @Override
+    public void moving() {
+        enter(Stage.STREAMING, upstream.timeouts().idleMillis());
+    }
+
+    @Override
+    public void stalledByCaller() {
+        enter(Stage.STREAMING, FOREVER);
+    }
+
+    @Override
+    public void complete(Outcome outcome) {
+        end(outcome, null);
+        if (!request.isEnded()) {
+            // Answered before all of it was sent: nobody waits for the rest.
+            exchange.cancel();
+        }
+        Goodbye.say(lane.vertx(), request);
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        notes.failed(cause);
+        request.response().reset();
+        end(Outcome.BROKEN, null);
+    }
+
+    /** The caller hung up: what is under way ends, or is read to its end for the exact usage. */
+    @Override
+    public void callerLeft() {
+        if (stage == Stage.OVER || draining || (tee != null && tee.isOver())) {
+            return;
+        }
+        boolean working = stage == Stage.WAITING || stage == Stage.STREAMING;
+        if (working && upstream.drainOnDisconnect() && request.isEnded()) {
+            draining = true;
+            if (tee != null) {
+                tee.callerGone();
+            }
+        } else {
+            cancel();
+            end(Outcome.CALLER_GONE, null);
+        }
+    }
+
+    @Override
+    public boolean cameOn(HttpConnection connection) {
+        return request.connection().equals(connection);
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return Math.min(stageEndsNanos, lastNanos);
+    }
+
+    @Override
+    public void expire() {
+        guarded(this::expired);
+    }
+
+    private void expired() {
+        cancel();
+        boolean total = lastNanos < stageEndsNanos;
+        switch (stage) {
+            case RECEIVING -> {
+                request.response().putHeader(Headers.CONNECTION, "close");
+                refused(new Refusal.BadRequest("The request body did not arrive in time."));
+            }
+            case RESERVING -> refused(new Refusal.LedgerUnavailable());
+            case CONNECTING -> refused(timedOut("connect"));
+            case WAITING -> refused(timedOut(total ? "total" : "first-byte"));
+            case STREAMING ->
+                    broken(
+                            new TimeoutException(
+                                    total
+                                            ? "not over within the timeout \"total\""
+                                            : "nothing came within the timeout \"idle\""));
+            case OVER -> lane.deadlines().forget(this);
+        }
+    }
+
+    private Refusal timedOut(String what) {
+        return new Refusal.UpstreamTimeout(upstream.name(), what);
+    }
+
+    /** The answer first: cancelling the exchange would break it. */
+    private void cancel() {
+        if (tee != null) {
+            tee.abandon();
+        }
+        exchange.cancel();
+    }
+
+    /** A bug must not leave a call behind that nobody ends: its caller is cut off. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            lane.log().bug(bug);
+            cancel();
+            request.response().reset();
+            end(Outcome.FAILED, null);
+        }
+    }
+
+    private void enter(Stage next, long maxMillis) {
+        if (stage == Stage.OVER) {
+            return;
+        }
+        stage = next;
+        stageEndsNanos = maxMillis == FOREVER ? FOREVER : lane.nanos() + maxMillis * 1_000_000;
+    }
+
+    /** Answers with a refusal, if there is one and somebody to hear it. */
+    private boolean refused(@Nullable Refusal refusal) {
+        if (refusal == null) {
+            return false;
+        }
+        if (draining) {
+            end(Outcome.CALLER_GONE, null);
+        } else if (stage != Stage.OVER) {
+            Answers.send(
+                    request.response(), refusal, upstream.provider().dialect(), notes, lane.now());
+            end(Outcome.REFUSED, refusal);
+            Goodbye.say(lane.vertx(), request);
+        }
+        return true;
+    }
+
+    /** Steps 8 and 9, whichever way the journey ended; it ends once. */
+    private void end(Outcome outcome, @Nullable Refusal refusal) {
+        if (stage == Stage.OVER) {
+            return;
+        }
+        stage = Stage.OVER;
+        lane.deadlines().forget(this);
+        release();
+        notes.charge = charge();
+        learn();
+        if (tee != null) {
+            tee.noteBytes();
+        }
+        if (hold != null) {
+            hold.settle(notes.charge.amounts());
+        }
+        notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
+    }
+
+    private void release() {
+        looked = null;
+        if (inbound != null) {
+            inbound.release();
+        }
+    }
+
+    /** What a model really answered is what the next call is expected to be answered with. */
+    private void learn() {
+        Usage used = notes.charge.usage();
+        if (!notes.charge.estimated() && used.outputTokens() > 0) {
+            long each = used.outputTokens() / notes.peek.choices();
+            lane.expectations().learn(notes.peek.model(), each);
+        }
+    }
+
+    private Charge charge() {
+        if (tee != null) {
+            return tee.charge();
+        }
+        if (!notes.wasSent()) {
+            return Charge.NOTHING;
+        }
+        return notes.endpoint.cost() == Endpoint.Cost.METERED
+                ? Charge.unanswered(
+                        notes.demand, notes.peek, lane.prices(), upstream.provider().name())
+                : Charge.counted(notes.demand);
+    }
+}

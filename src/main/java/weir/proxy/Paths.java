@@ -1,0 +1,57 @@
+package weir.proxy;
+
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Paths that a provider might read in another way than Weir does. */
+final class Paths {
+    private Paths() {}
+
+    /** Of a request; empty where its target is no path, as in {@code OPTIONS *}. */
+    static String of(HttpServerRequest request) {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
+    /**
+     * Whether a path has empty or dot segments, a backslash, or escapes that say nothing but hide
+     * something. A server that resolves them would serve another endpoint than the one that Weir
+     * priced.
+     */
+    static boolean isAmbiguous(String path) {
+        String closed = path + "/";
+        return closed.contains("/./")
+                || closed.contains("/../")
+                || path.contains("//")
+                || path.indexOf('\\') >= 0
+                || hidesSomething(path);
+    }
+
+    /**
+     * Escapes of letters, digits and marks that need none (RFC 3986, 2.3), slashes and controls.
+     */
+    private static boolean hidesSomething(String path) {
+        for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
+            if (at + 3 > path.length()) {
+                return true;
+            }
+            int c =
+                    16 * Character.digit(path.charAt(at + 1), 16)
+                            + Character.digit(path.charAt(at + 2), 16);
+            if (c < 0x20
+                    || c == 0x7f
+                    || Character.isLetterOrDigit(c)
+                    || "-._~/\\".indexOf(c) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What follows the provider's name, query included, as the caller wrote it. */
+    static String below(String provider, String path, @Nullable String query) {
+        String rest = path.substring(1 + provider.length());
+        String target = rest.isEmpty() ? "/" : rest;
+        return query == null ? target : target + "?" + query;
+    }
+}

@@ -1,0 +1,195 @@
+package weir.proxy;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import weir.limit.Amounts;
+import weir.limit.Claim;
+import weir.limit.Limit;
+import weir.limit.Meter;
+import weir.limit.Policy;
+import weir.limit.Subject;
+import weir.limit.Unit;
+import weir.price.Ask;
+import weir.price.ModelPrice;
+import weir.price.Quote;
+import weir.provider.Endpoint;
+import weir.provider.Peek;
+
+/**
+ * Step 4: which limits a call meets, what it may use at worst, and whether its budgets admit such a
+ * call.
+ *
+ * <p>Money is quoted at the worst case: no tokenizer makes more tokens than bytes, the vendor's own
+ * additions are in {@link Peek#extraInputTokens}, the model's context window bounds what the body
+ * does not show, and the caller's cap or the model's bounds each answer. Rates are debited an
+ * expectation (a token is some four bytes of JSON; a model answers as it lately has) and settle to
+ * the truth: reserving the worst case of a rate would refuse nearly everything for output that
+ * never comes.
+ */
+final class Quotation {
+    /**
+     * JSON bytes per token of English text, rounded down: rates are debited rather too much than
+     * too little.
+     */
+    private static final long BYTES_PER_TOKEN = 4;
+
+    /** No model answers more; keeps sums far from overflow whatever cap a caller writes. */
+    private static final long MAX_OUTPUT_TOKENS = 1_000_000_000;
+
+    private final Lane lane;
+    private final Upstream upstream;
+    private final Endpoint endpoint;
+    private final Peek peek;
+    private final Subject subject;
+    private final List<Limit> limits;
+
+    /** What came of it. */
+    sealed interface Result {
+        record Quoted(Demand demand) implements Result {}
+
+        record Denied(Refusal refusal) implements Result {}
+    }
+
+    Quotation(Lane lane, Rules rules, Upstream upstream, Notes notes, HttpServerRequest request) {
+        this.lane = lane;
+        this.upstream = upstream;
+        this.endpoint = notes.endpoint;
+        this.peek = notes.peek;
+        this.subject =
+                new Subject(
+                        upstream.name(),
+                        peek.model(),
+                        notes.models(),
+                        notes.caller.tenant(),
+                        notes.caller.key(),
+                        endpoint.name(),
+                        notes.caller.labels(),
+                        name -> header(request, name));
+        this.limits = rules.matching(subject);
+    }
+
+    Result result() {
+        if (upstream.free()) {
+            return quoted(null, seen(0), Demand.NO_FLAT_PRICE);
+        }
+        ModelPrice price = price();
+        return price == null ? unpriced() : priced(price);
+    }
+
+    private @Nullable ModelPrice price() {
+        boolean visible = endpoint.cost() == Endpoint.Cost.METERED && !peek.unmetered();
+        return visible ? lane.prices().find(upstream.provider().name(), peek.model()) : null;
+    }
+
+    private Result priced(ModelPrice price) {
+        Claim blind =
+                peek.unseenInput()
+                        ? budget(policy -> policy.unseenInput() == Policy.UnseenInput.DENY)
+                        : null;
+        if (blind != null) {
+            return new Result.Denied(Refusal.NotAllowed.unseenInput(blind.limit().name()));
+        }
+        Amounts worst = worst(price);
+        for (String helper : peek.otherModels()) {
+            ModelPrice own = lane.prices().find(upstream.provider().name(), helper);
+            if (own == null) {
+                return unpriced();
+            }
+            worst = plus(worst, worst(own));
+        }
+        return quoted(price, worst, Demand.NO_FLAT_PRICE);
+    }
+
+    private Amounts worst(ModelPrice price) {
+        long input = peek.unseenInput() ? Ask.UNSEEN : peek.bodyBytes() + peek.extraInputTokens();
+        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
+        Quote quote =
+                price.quote(
+                        new Ask(input, peek.choices(), peek.outputCap(), toolCalls, peek.terms()));
+        return new Amounts(1, quote.inputTokens(), quote.outputTokens(), quote.nanoUsd());
+    }
+
+    private static Amounts plus(Amounts a, Amounts b) {
+        return new Amounts(
+                1,
+                a.inputTokens() + b.inputTokens(),
+                a.outputTokens() + b.outputTokens(),
+                a.nanoUsd() + b.nanoUsd());
+    }
+
+    private Result unpriced() {
+        Claim denies = budget(policy -> policy.unpriced() == Policy.Unpriced.DENY);
+        if (denies != null) {
+            return new Result.Denied(new Refusal.Unpriced(whatHasNoPrice(), denies.limit().name()));
+        }
+        long flat = Demand.NO_FLAT_PRICE;
+        for (Limit limit : limits) {
+            if (limit.policy().unpriced() == Policy.Unpriced.FLAT) {
+                flat = Math.max(flat, limit.policy().flatNanoUsd());
+            }
+        }
+        return quoted(null, seen(Math.max(0, flat)), flat);
+    }
+
+    private String whatHasNoPrice() {
+        if (endpoint.cost() == Endpoint.Cost.UNPRICED) {
+            return "the endpoint " + endpoint.name();
+        }
+        return peek.unmetered() ? "a background job" : "the model \"" + peek.model() + "\"";
+    }
+
+    /** The first budget in force whose policy says no to such a call; null where none does. */
+    private @Nullable Claim budget(Predicate<Policy> denies) {
+        for (Claim claim : Claim.of(limits, subject, Amounts.NOTHING)) {
+            Policy policy = claim.limit().policy();
+            if (claim.meter() instanceof Meter.Spend && !policy.shadow() && denies.test(policy)) {
+                return claim;
+            }
+        }
+        return null;
+    }
+
+    /** The most that a call without a price can use, as far as its body tells. */
+    private Amounts seen(long nanoUsd) {
+        long perChoice = peek.outputCap().orElse(lane.expectations().outputTokens(peek.model()));
+        long output =
+                Math.min(
+                        Math.min(perChoice, MAX_OUTPUT_TOKENS) * peek.choices(), MAX_OUTPUT_TOKENS);
+        return new Amounts(1, peek.bodyBytes() + peek.extraInputTokens(), output, nanoUsd);
+    }
+
+    private Result quoted(@Nullable ModelPrice price, Amounts worst, long flatNanoUsd) {
+        long input = Math.min(Math.ceilDiv(peek.bodyBytes(), BYTES_PER_TOKEN), worst.inputTokens());
+        long expected = lane.expectations().outputTokens(peek.model()) * peek.choices();
+        long output = Math.min(expected, worst.outputTokens());
+        List<Claim> claims = new ArrayList<>();
+        for (Claim claim :
+                Claim.of(limits, subject, new Amounts(1, input, output, worst.nanoUsd()))) {
+            if (claim.meter().unit() != Unit.SPEND || claim.amount() > 0) {
+                claims.add(fitted(claim, input));
+            }
+        }
+        return new Result.Quoted(new Demand(price, worst, claims, flatNanoUsd));
+    }
+
+    /**
+     * Expected output never makes a request larger than the bucket; input that is really there may.
+     */
+    private static Claim fitted(Claim claim, long inputTokens) {
+        if (!(claim.meter() instanceof Meter.Rate rate) || rate.unit() == Unit.REQUESTS) {
+            return claim;
+        }
+        long input = rate.unit() == Unit.OUTPUT_TOKENS ? 0 : inputTokens;
+        long most = Math.max(input, rate.bucket().capacityTokens());
+        long amount = Math.clamp(claim.amount(), input, most);
+        return new Claim(claim.limit(), claim.meter(), claim.tenant(), claim.scope(), amount);
+    }
+
+    private static String header(HttpServerRequest request, String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+}

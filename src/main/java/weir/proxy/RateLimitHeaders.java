@@ -1,0 +1,77 @@
+package weir.proxy;
+
+import io.vertx.core.MultiMap;
+import java.util.List;
+import weir.limit.Meter;
+import weir.limit.Standing;
+import weir.limit.Unit;
+
+/**
+ * {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers-11, one
+ * item for each counter. The registered quota units know requests and concurrent requests; tokens
+ * and money (in whole micro-dollars: structured fields hold integers of at most 15 digits) are our
+ * extension.
+ */
+final class RateLimitHeaders {
+    /**
+     * Items in one header: a request that matches more limits has its tightest ones in the body.
+     */
+    private static final int MAX_ITEMS = 8;
+
+    private RateLimitHeaders() {}
+
+    static void put(MultiMap headers, List<Standing> standings) {
+        StringBuilder policy = new StringBuilder();
+        StringBuilder state = new StringBuilder();
+        for (Standing standing : standings.subList(0, Math.min(MAX_ITEMS, standings.size()))) {
+            separate(policy);
+            separate(state);
+            name(policy, standing);
+            policy.append(";q=").append(quantity(standing, standing.limit()));
+            window(policy, standing.claim().meter());
+            name(state, standing);
+            state.append(";r=").append(quantity(standing, standing.left()));
+            if (standing.resetMillis() > 0) {
+                state.append(";t=").append(Math.ceilDiv(standing.resetMillis(), 1_000));
+            }
+        }
+        headers.add(Headers.RATE_LIMIT_POLICY, policy).add(Headers.RATE_LIMIT, state);
+    }
+
+    private static void separate(StringBuilder list) {
+        if (!list.isEmpty()) {
+            list.append(", ");
+        }
+    }
+
+    /** A structured-field string: printable ASCII, with quotes and backslashes escaped. */
+    private static void name(StringBuilder list, Standing standing) {
+        String name = Answers.headerSafe(standing.claim().limit().name());
+        list.append('"');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '"' || c == '\\') {
+                list.append('\\');
+            }
+            list.append(c);
+        }
+        list.append('.').append(standing.claim().meter().unit().word()).append('"');
+    }
+
+    private static void window(StringBuilder policy, Meter meter) {
+        switch (meter) {
+            case Meter.Rate rate -> {
+                policy.append(";w=").append(Math.ceilDiv(rate.bucket().periodMicros(), 1_000_000));
+                if (rate.unit() != Unit.REQUESTS) {
+                    policy.append(";qu=\"tokens\"");
+                }
+            }
+            case Meter.Concurrency ignored -> policy.append(";qu=\"concurrent-requests\"");
+            case Meter.Spend ignored -> policy.append(";qu=\"usd-micros\"");
+        }
+    }
+
+    private static long quantity(Standing standing, long amount) {
+        return standing.claim().meter().unit() == Unit.SPEND ? amount / 1_000 : amount;
+    }
+}

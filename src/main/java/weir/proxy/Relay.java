@@ -1,0 +1,205 @@
+package weir.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import weir.provider.UsageReader;
+
+/**
+ * Brings an answer back: every chunk goes on at once while the usage reader looks at it.
+ *
+ * <p>Back-pressure: while the caller's socket is full, the provider's is not read. Nothing is
+ * queued here but the chunk in hand, with one exception: a plain answer of a metered call is held
+ * up to {@link Bounds#MAX_HELD_ANSWER_BYTES}, so that its head can say what it cost.
+ */
+final class Relay {
+    interface Events {
+        /** The head is about to go out; {@code whole} if the body has been seen to its end. */
+        void head(HttpServerResponse to, boolean whole);
+
+        /** Bytes came from the provider, or the caller has made room for more. */
+        void moving();
+
+        /**
+         * The caller reads more slowly than the provider writes: waiting is not the provider's
+         * fault.
+         */
+        void stalledByCaller();
+
+        /** All of a stream has been written; {@code to} is still open for a last word. */
+        void lastWord(HttpServerResponse to);
+
+        /** The answer has come to its end. */
+        void complete();
+
+        void broken(Throwable cause);
+    }
+
+    enum Mode {
+        /** Everything passes as it comes. */
+        PASS,
+        /**
+         * As it comes, but not every byte does: the usage event that Weir asked for is taken out.
+         */
+        FILTER,
+        /** Hold a small answer until its end. */
+        HOLD
+    }
+
+    private static final Buffer EMPTY = Buffer.buffer();
+
+    private final HttpClientResponse from;
+    private final HttpServerResponse to;
+    private final UsageReader reader;
+    private final Events events;
+    private final Mode mode;
+    private boolean holding;
+    private Buffer held = Buffer.buffer();
+    private boolean over;
+    private boolean callerGone;
+    private long bytes;
+
+    Relay(
+            HttpClientResponse from,
+            HttpServerResponse to,
+            UsageReader reader,
+            Mode mode,
+            Events events) {
+        this.from = from;
+        this.to = to;
+        this.reader = reader;
+        this.events = events;
+        this.mode = mode;
+        this.holding = mode == Mode.HOLD;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void begin(HttpMethod method) {
+        from.exceptionHandler(this::broken);
+        from.endHandler(end -> end());
+        if (!holding) {
+            writeHead(method.equals(HttpMethod.HEAD));
+        }
+        from.handler(this::chunk);
+    }
+
+    private void chunk(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        events.moving();
+        Buffer out = reader.read(chunk);
+        if (callerGone || out.length() == 0) {
+            return;
+        }
+        if (holding) {
+            hold(out);
+        } else {
+            write(out);
+        }
+    }
+
+    private void hold(Buffer chunk) {
+        held.appendBuffer(chunk);
+        if (held.length() > Bounds.MAX_HELD_ANSWER_BYTES) {
+            Buffer all = release();
+            writeHead(false);
+            write(all);
+        }
+    }
+
+    private Buffer release() {
+        Buffer all = held;
+        held = Buffer.buffer();
+        holding = false;
+        return all;
+    }
+
+    private void writeHead(boolean withoutBody) {
+        to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
+        Headers.copyResponse(from.headers(), to.headers());
+        if (mode == Mode.FILTER) {
+            to.headers().remove(Headers.CONTENT_LENGTH);
+        }
+        boolean framed = to.headers().contains(Headers.CONTENT_LENGTH);
+        if (!framed && !withoutBody && from.statusCode() != 204 && from.statusCode() != 304) {
+            to.setChunked(true);
+        }
+        events.head(to, false);
+        if (to.isChunked()) {
+            // An empty write sends the head: a caller should see a stream begin before its first
+            // event.
+            to.write(EMPTY);
+        }
+    }
+
+    private void write(Buffer chunk) {
+        bytes += chunk.length();
+        to.write(chunk);
+        if (to.writeQueueFull()) {
+            from.pause();
+            events.stalledByCaller();
+            to.drainHandler(drained -> {
+                events.moving();
+                from.resume();
+            });
+        }
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        Buffer rest = reader.end();
+        over = true;
+        if (holding && !callerGone) {
+            endHeld(rest);
+        } else if (!callerGone) {
+            if (rest.length() > 0) {
+                write(rest);
+            }
+            from.trailers().forEach(t -> to.putTrailer(t.getKey(), t.getValue()));
+            events.lastWord(to);
+            to.end();
+        }
+        events.complete();
+    }
+
+    private void endHeld(Buffer rest) {
+        Buffer all = release().appendBuffer(rest);
+        bytes += all.length();
+        to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
+        Headers.copyResponse(from.headers(), to.headers());
+        to.headers().set(Headers.CONTENT_LENGTH, Integer.toString(all.length()));
+        events.head(to, true);
+        to.end(all);
+    }
+
+    /** Whether all has been handed to the caller's connection: that it closes now is no loss. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** The caller has left: keep reading for the usage, write nothing. */
+    void callerGone() {
+        callerGone = true;
+        from.resume();
+    }
+
+    /** Stop without an event. */
+    void abandon() {
+        over = true;
+    }
+
+    private void broken(Throwable cause) {
+        if (!over) {
+            over = true;
+            reader.end();
+            events.broken(cause);
+        }
+    }
+}

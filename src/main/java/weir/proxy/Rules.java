@@ -1,0 +1,26 @@
+package weir.proxy;
+
+import java.util.List;
+import java.util.Map;
+import weir.key.KeyRing;
+import weir.limit.Limit;
+import weir.limit.Subject;
+
+/** What weir.yaml says, whole and valid. A request keeps the rules that it began with. */
+public record Rules(Map<String, Upstream> upstreams, KeyRing keys, List<Limit> limits) {
+    public Rules {
+        upstreams = Map.copyOf(upstreams);
+        limits = List.copyOf(limits);
+    }
+
+    /** The upstream that a path's first segment names, or {@link Upstream#NOWHERE}. */
+    Upstream upstreamOf(String path) {
+        int end = path.indexOf('/', 1);
+        String name = path.isEmpty() ? "" : path.substring(1, end < 0 ? path.length() : end);
+        return upstreams.getOrDefault(name, Upstream.NOWHERE);
+    }
+
+    List<Limit> matching(Subject subject) {
+        return limits.stream().filter(limit -> limit.match().matches(subject)).toList();
+    }
+}

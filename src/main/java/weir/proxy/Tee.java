@@ -1,0 +1,213 @@
+package weir.proxy;
+
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import weir.limit.Meter;
+import weir.limit.Standing;
+import weir.observe.Outcome;
+import weir.price.Usd;
+import weir.provider.Endpoint;
+import weir.provider.UsageReader;
+import weir.usage.Usage;
+import weir.usage.UsageReport;
+
+/**
+ * Step 7: the answer on its way to the caller, with a usage reader looking on and Weir's own
+ * headers beside.
+ */
+final class Tee implements Relay.Events {
+    interface Events {
+        /** Bytes came, or the caller made room. */
+        void moving();
+
+        /**
+         * The caller reads more slowly than the provider writes: waiting is not the provider's
+         * fault.
+         */
+        void stalledByCaller();
+
+        void complete(Outcome outcome);
+
+        void broken(Throwable cause);
+    }
+
+    /** Nothing can be read and no byte counted: any number of tokens fits into few of these. */
+    private static final UsageReport OPAQUE = new UsageReport(List.of(), false, Usage.MAX_AMOUNT);
+
+    private final Lane lane;
+    private final Notes notes;
+    private final Upstream upstream;
+    private final List<Standing> standings;
+    private final Events events;
+    private UsageReader reader = Unread.INSTANCE;
+    private boolean eventStream;
+
+    /** Compressed although Weir asked for no compression: passes, and cannot be looked into. */
+    private boolean opaque;
+
+    private int upstreamStatus;
+    private @Nullable String costWanted;
+    private @Nullable Relay relay;
+    private @Nullable Charge finalCharge;
+
+    Tee(Lane lane, Notes notes, Upstream upstream, List<Standing> standings, Events events) {
+        this.lane = lane;
+        this.notes = notes;
+        this.upstream = upstream;
+        this.standings = standings;
+        this.events = events;
+    }
+
+    void begin(HttpClientResponse response, HttpServerRequest request, boolean callerGone) {
+        upstreamStatus = response.statusCode();
+        String type = response.getHeader(Headers.CONTENT_TYPE);
+        eventStream = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+        costWanted = request.getHeader(Headers.COST);
+        opaque = isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
+        Relay.Mode mode = Relay.Mode.PASS;
+        if (billed()) {
+            reader =
+                    opaque
+                            ? Unread.INSTANCE
+                            : upstream.provider()
+                                    .usageReader(notes.endpoint, notes.peek, eventStream);
+            mode = mode();
+        }
+        relay = new Relay(response, request.response(), reader, mode, this);
+        if (callerGone) {
+            relay.callerGone();
+        }
+        relay.begin(request.method());
+    }
+
+    private boolean billed() {
+        return notes.endpoint.cost() == Endpoint.Cost.METERED
+                && upstreamStatus >= 200
+                && upstreamStatus < 300;
+    }
+
+    private Relay.Mode mode() {
+        if (!eventStream) {
+            return Relay.Mode.HOLD;
+        }
+        boolean whole = opaque || notes.peek.usageEdit() == null;
+        return whole ? Relay.Mode.PASS : Relay.Mode.FILTER;
+    }
+
+    private static boolean isEncoded(@Nullable String coding) {
+        return coding != null && !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity");
+    }
+
+    /** What this answer costs, by what has been seen of it so far. */
+    Charge charge() {
+        if (finalCharge != null) {
+            return finalCharge;
+        }
+        return billed()
+                ? Charge.of(
+                        opaque ? OPAQUE : reader.report(),
+                        notes.demand,
+                        notes.peek,
+                        lane.prices(),
+                        upstream.provider().name())
+                : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
+    }
+
+    void callerGone() {
+        if (relay != null) {
+            relay.callerGone();
+        }
+    }
+
+    boolean isOver() {
+        return relay != null && relay.isOver();
+    }
+
+    void abandon() {
+        noteBytes();
+        if (relay != null) {
+            relay.abandon();
+        }
+    }
+
+    @Override
+    public void head(HttpServerResponse to, boolean whole) {
+        notes.firstByte();
+        notes.status = upstreamStatus;
+        to.putHeader(Headers.REQUEST_ID, notes.requestId);
+        if (!standings.isEmpty()) {
+            RateLimitHeaders.put(to.headers(), standings);
+            warn(to);
+        }
+        if (whole && billed()) {
+            to.putHeader(Headers.COST_USD, cost());
+        } else if ("trailer".equals(costWanted) && to.isChunked()) {
+            to.putHeader(Headers.TRAILER, Headers.COST_USD);
+        }
+    }
+
+    private void warn(HttpServerResponse to) {
+        for (Standing standing : standings) {
+            if (standing.claim().meter() instanceof Meter.Spend && standing.limit() > 0) {
+                long percent = standing.used() / Math.max(1, standing.limit() / 100);
+                for (int soft : standing.claim().limit().policy().softPercents().reversed()) {
+                    if (percent >= soft) {
+                        String name = Answers.headerSafe(standing.claim().limit().name());
+                        to.headers()
+                                .add(
+                                        Headers.BUDGET_WARNING,
+                                        name + ";soft=" + soft + ";used=" + percent);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void lastWord(HttpServerResponse to) {
+        if (!billed() || costWanted == null) {
+            return;
+        }
+        if (costWanted.equals("comment") && eventStream) {
+            to.write(": x-weir-cost-usd=" + cost() + "\n\n");
+        } else if (costWanted.equals("trailer") && to.isChunked()) {
+            to.putTrailer(Headers.COST_USD, cost());
+        }
+    }
+
+    private String cost() {
+        finalCharge = charge();
+        return Usd.format(finalCharge.amounts().nanoUsd());
+    }
+
+    @Override
+    public void moving() {
+        events.moving();
+    }
+
+    @Override
+    public void stalledByCaller() {
+        events.stalledByCaller();
+    }
+
+    @Override
+    public void complete() {
+        events.complete(upstreamStatus < 400 ? Outcome.OK : Outcome.UPSTREAM_ERROR);
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        events.broken(cause);
+    }
+
+    /** However it ended: what the caller was sent. */
+    void noteBytes() {
+        if (relay != null) {
+            notes.bytesOut = relay.bytes();
+        }
+    }
+}

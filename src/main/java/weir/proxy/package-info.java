@@ -1,0 +1,4 @@
+@NullMarked
+package weir.proxy;
+
+import org.jspecify.annotations.NullMarked;
