@@ -1,0 +1,197 @@
+package weir.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import weir.app.config.ConfigFile;
+import weir.app.config.ConfigWatcher;
+import weir.observe.Log;
+import weir.provider.Providers;
+import weir.proxy.Upstream;
+
+/** Starts and stops the sidecar with Quarkus, and reloads weir.yaml when it changes. */
+@Singleton
+public final class Lifecycle {
+    private static final long RELOAD_MILLIS = 1_000;
+    private static final long START_SECONDS = 10;
+
+    /** On top of the drain time: for what is settled at its end. */
+    private static final long STOP_MARGIN_SECONDS = 3;
+
+    private final WeirConfig config;
+    private final Vertx vertx;
+    private final MeterRegistry registry;
+    private final Log log;
+    private final AtomicReference<@Nullable Sidecar> sidecar = new AtomicReference<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    public Lifecycle(WeirConfig config, Vertx vertx, MeterRegistry registry) {
+        this.config = config;
+        this.vertx = vertx;
+        this.registry = registry;
+        Logger lines = Logger.getLogger("weir.log");
+        this.log = new Log(lines::info, System::currentTimeMillis);
+    }
+
+    void start(@Observes StartupEvent event) {
+        Settings settings = SettingsReader.read(config);
+        ConfigFile.Loaded loaded =
+                switch (read()) {
+                    case ConfigFile.Loaded valid -> valid;
+                    case ConfigFile.Invalid invalid ->
+                            throw new StartException(invalid.errors().getFirst().toString(), null);
+                };
+        Sidecar started =
+                new Sidecar(
+                        vertx,
+                        settings,
+                        loaded.rules(),
+                        PriceBookReader.bundled(),
+                        new Sidecar.Telemetry(registry, log));
+        listen(started);
+        sidecar.set(started);
+        watch(started, new ConfigWatcher(loaded.files()));
+        warn(loaded);
+    }
+
+    private void warn(ConfigFile.Loaded loaded) {
+        loaded.warnings().forEach(warning -> log.notice("config_warning", warning));
+        long ttlMillis = config.ledger().reservationTtl().toMillis();
+        for (Upstream upstream : loaded.rules().upstreams().values()) {
+            if (upstream.timeouts().totalMillis() >= ttlMillis) {
+                log.notice(
+                        "config_warning",
+                        ("providers.%s.timeouts.total is not below weir.ledger.reservation-ttl: a"
+                                        + " longer call is charged its worst case meanwhile")
+                                .formatted(upstream.name()));
+            }
+        }
+    }
+
+    /** Says that all is open: the admin port opens last. */
+    void announce() {
+        Sidecar running = sidecar.get();
+        if (running != null) {
+            String ledger = config.redis().url().isPresent() ? "in Redis" : "in process";
+            log.notice(
+                    "listening",
+                    "calls on %s:%d, administration on %s, ledger %s"
+                            .formatted(
+                                    HostAndPort.parse("weir.listen", config.listen()).host(),
+                                    running.port(),
+                                    config.admin().listen(),
+                                    ledger));
+        }
+    }
+
+    private void listen(Sidecar starting) {
+        try {
+            await(starting.start(), START_SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StartException(
+                    "weir.listen: cannot listen on " + config.listen() + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(Exception e) {
+        Throwable cause = e.getCause();
+        return cause == null
+                ? "it takes longer than " + START_SECONDS + " s"
+                : String.valueOf(cause.getMessage());
+    }
+
+    /** Where the program ended in another way than by {@link #stop}, such as at a failed start. */
+    void onShutdown(@Observes ShutdownEvent event) {
+        boolean unused = stop();
+    }
+
+    /**
+     * Drains, settles and closes, once; blocks until that is done.
+     *
+     * @return whether the ledger has acknowledged everything
+     */
+    boolean stop() {
+        Sidecar running = sidecar.get();
+        if (running == null || stopping.getAndSet(true)) {
+            return true;
+        }
+        log.notice("draining", "no new calls; those in flight may finish");
+        try {
+            await(running.stop(), config.drainTimeout().toSeconds() + STOP_MARGIN_SECONDS);
+            log.notice("stopped", "every call has ended and is settled");
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            log.notice(
+                    "stopped",
+                    "settlements that the ledger has not acknowledged: "
+                            + running.pendingSettlements()
+                            + "; their reservations will expire and be charged in full");
+            return false;
+        }
+    }
+
+    /** Whether calls are taken and counted. */
+    boolean ready() {
+        Sidecar running = sidecar.get();
+        return running != null && !running.draining() && running.ledgerIsUp();
+    }
+
+    private ConfigFile.Result read() {
+        return ConfigFile.read(Path.of(config.config()), System::getenv, Providers.ALL);
+    }
+
+    private void watch(Sidecar running, ConfigWatcher watcher) {
+        vertx.setPeriodic(
+                RELOAD_MILLIS,
+                timer ->
+                        vertx.executeBlocking(() -> {
+                            if (watcher.poll()) {
+                                reload(running, watcher);
+                            }
+                            return null;
+                        }));
+    }
+
+    /**
+     * A changed file that is valid takes effect for new calls; a broken one is told of and left
+     * alone.
+     */
+    private void reload(Sidecar running, ConfigWatcher watcher) {
+        ConfigFile.Result result = read();
+        watcher.watch(result.files());
+        switch (result) {
+            case ConfigFile.Loaded loaded -> {
+                running.replace(loaded.rules());
+                running.configReloaded(true);
+                log.notice("config_reloaded", config.config() + " is in force for new calls");
+                warn(loaded);
+            }
+            case ConfigFile.Invalid invalid -> {
+                running.configReloaded(false);
+                invalid.errors().forEach(error -> log.notice("config_refused", error.toString()));
+            }
+        }
+    }
+
+    private static void await(Future<Void> done, long seconds)
+            throws ExecutionException, TimeoutException {
+        try {
+            done.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

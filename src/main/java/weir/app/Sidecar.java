@@ -1,0 +1,160 @@
+package weir.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisOptions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import weir.ledger.InProcessLedger;
+import weir.ledger.Ledger;
+import weir.ledger.RedisLedger;
+import weir.observe.Log;
+import weir.observe.Metrics;
+import weir.price.PriceBook;
+import weir.proxy.Deadlines;
+import weir.proxy.Expectations;
+import weir.proxy.Gate;
+import weir.proxy.HeldBytes;
+import weir.proxy.Lane;
+import weir.proxy.Listener;
+import weir.proxy.Origins;
+import weir.proxy.RequestIds;
+import weir.proxy.Rules;
+
+/**
+ * Weir without its surroundings: every object of the data path is made here, by hand, once. Quarkus
+ * starts one; tests start as many as they like in one process.
+ */
+public final class Sidecar {
+    private final Vertx vertx;
+    private final Settings settings;
+    private final PriceBook prices;
+    private final Metrics metrics;
+    private final Log log;
+    private final Gate gate;
+    private final Expectations expectations = new Expectations();
+    private final HeldBytes heldBytes = new HeldBytes();
+    private final AtomicInteger lanes = new AtomicInteger();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
+    private final Supplier<Ledger> newLedger;
+    private volatile String deployment = "";
+
+    /** Where a sidecar tells what it does. */
+    public record Telemetry(MeterRegistry registry, Log log) {}
+
+    public Sidecar(
+            Vertx vertx, Settings settings, Rules rules, PriceBook prices, Telemetry telemetry) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.prices = prices;
+        this.metrics = new Metrics(telemetry.registry());
+        this.log = telemetry.log();
+        this.gate = new Gate(rules);
+        this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
+        metrics.ledger(this::pendingSettlements, this::ledgerUp);
+    }
+
+    private Supplier<Ledger> oneLedger() {
+        Ledger shared = new InProcessLedger(Sidecar::epochMicros);
+        return () -> shared;
+    }
+
+    private Supplier<Ledger> redisLedgers(String url) {
+        RedisOptions redis = new RedisOptions().setConnectionString(url);
+        return () ->
+                new RedisLedger(
+                        vertx,
+                        new RedisLedger.Settings(
+                                settings.sidecar(),
+                                redis,
+                                settings.ledgerDeadlineMillis(),
+                                Sidecar::epochMicros));
+    }
+
+    private static long epochMicros() {
+        return TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    }
+
+    /** Opens the data port on every event loop; completes when calls are taken. */
+    public Future<Void> start() {
+        Supplier<Listener> each =
+                () -> {
+                    Listener listener =
+                            new Listener(settings.host(), settings.port(), gate, this::lane);
+                    listeners.add(listener);
+                    return listener;
+                };
+        return vertx.deployVerticle(
+                        each::get, new DeploymentOptions().setInstances(settings.eventLoops()))
+                .onSuccess(id -> deployment = id)
+                .mapEmpty();
+    }
+
+    private Lane lane() {
+        Ledger ledger = newLedger.get();
+        ledgers.add(ledger);
+        return new Lane(
+                vertx,
+                ledger,
+                new Origins(vertx),
+                new Deadlines(vertx, System::nanoTime),
+                new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
+                prices,
+                expectations,
+                settings.bounds(),
+                heldBytes,
+                metrics,
+                log,
+                System::nanoTime,
+                System::currentTimeMillis);
+    }
+
+    /** The port that calls are taken on. */
+    public int port() {
+        return listeners.getFirst().port();
+    }
+
+    /** New calls follow these rules from now on. */
+    public void replace(Rules rules) {
+        gate.replace(rules);
+    }
+
+    public void configReloaded(boolean accepted) {
+        metrics.configReloaded(accepted);
+    }
+
+    public boolean draining() {
+        return gate.draining();
+    }
+
+    public boolean ledgerIsUp() {
+        return ledgers.stream().allMatch(Ledger::isUp);
+    }
+
+    /**
+     * Takes no more calls, lets those in flight finish within the drain time, settles, and closes.
+     */
+    public Future<Void> stop() {
+        gate.drain();
+        return Future.join(
+                        listeners.stream()
+                                .map(listener -> listener.drained(settings.drainMillis()))
+                                .toList())
+                .transform(drained -> vertx.undeploy(deployment));
+    }
+
+    /** Settlements that the ledger has not acknowledged yet. */
+    public long pendingSettlements() {
+        return ledgers.stream().distinct().mapToLong(Ledger::pendingSettlements).sum();
+    }
+
+    private long ledgerUp() {
+        return ledgerIsUp() ? 1 : 0;
+    }
+}

@@ -1,0 +1,84 @@
+package weir.app;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Process settings as Quarkus reads them; each can be an environment variable ({@code WEIR_LISTEN}
+ * for {@code weir.listen}). They become {@link Settings} at once.
+ */
+@StaticInitSafe
+@ConfigMapping(prefix = "weir")
+public interface WeirConfig {
+    String DEFAULT_FILE = "weir.yaml";
+
+    /** The file with providers, callers and limits. */
+    @WithDefault(DEFAULT_FILE)
+    String config();
+
+    /** Where applications call: host:port. */
+    @WithDefault("127.0.0.1:4141")
+    String listen();
+
+    /** Event loops for calls; the number of processors, at most 4, if not set. */
+    OptionalInt eventLoops();
+
+    Admin admin();
+
+    Redis redis();
+
+    Ledger ledger();
+
+    /** The largest request body, in bytes, that is accepted where a limit has to look into it. */
+    @WithDefault("33554432")
+    int maxBodyBytes();
+
+    /** How long a request body may pause. */
+    @WithDefault("30s")
+    Duration receiveTimeout();
+
+    /** How long calls in flight may take to finish after SIGTERM. */
+    @WithDefault("25s")
+    Duration drainTimeout();
+
+    /** The operator's side. */
+    interface Admin {
+        /** Where health, metrics and administration are served: host:port. */
+        @WithDefault("127.0.0.1:4142")
+        String listen();
+
+        /** The bearer token for /admin; without one it answers 403. */
+        Optional<String> token();
+    }
+
+    /** The shared ledger. */
+    interface Redis {
+        /**
+         * redis://[user:password@]host:port[/database], or rediss:// for TLS; in process if not
+         * set.
+         */
+        Optional<String> url();
+    }
+
+    /** How limits are counted. */
+    interface Ledger {
+        /**
+         * {@code auto} or {@code off}; leases are not there yet, so both are one round trip a
+         * request.
+         */
+        @WithDefault("auto")
+        String lease();
+
+        /** After which a ledger that has not answered counts as down. */
+        @WithDefault("50ms")
+        Duration deadline();
+
+        /** After which a reservation that nobody settled is charged in full. */
+        @WithDefault("61m")
+        Duration reservationTtl();
+    }
+}

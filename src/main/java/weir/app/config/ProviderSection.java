@@ -1,0 +1,222 @@
+package weir.app.config;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import weir.key.Credential;
+import weir.key.Secret;
+import weir.provider.Provider;
+import weir.proxy.Upstream;
+import weir.proxy.Upstream.Timeouts;
+
+/**
+ * {@code providers:} the upstreams. Only what is named here exists: a call to any other provider
+ * has no route, also where Weir knows its vendor. A name that is a vendor's needs no {@code type}.
+ *
+ * <p>Credentials may be left out only where {@code base-url} is given, for a server that needs
+ * none.
+ */
+final class ProviderSection {
+    /** Many times the vendors that exist; each upstream has its own pools and metric labels. */
+    static final int MAX_PROVIDERS = 64;
+
+    private static final int MAX_CREDENTIALS = 64;
+
+    /** A full set of public authorities has some 200 KiB. */
+    private static final int MAX_CA_BYTES = 1 << 20;
+
+    private static final List<String> KEYS =
+            List.of(
+                    "type",
+                    "base-url",
+                    "credentials",
+                    "prices",
+                    "on-disconnect",
+                    "account-calls",
+                    "timeouts",
+                    "http",
+                    "tls");
+    private static final List<String> TIMEOUTS = List.of("connect", "first-byte", "idle", "total");
+    private static final Scalar<Boolean> FREE = Scalar.words(Map.of("free", true));
+    private static final Scalar<Boolean> HTTP2 =
+            new Scalar<>("1.1 or 2", Map.of("1.1", false, "2", true)::get);
+    private static final Scalar<Boolean> DRAIN =
+            new Scalar<>("drain or cancel", Map.of("drain", true, "cancel", false)::get);
+
+    private static final Scalar<Boolean> ALLOWED =
+            new Scalar<>("allow or deny", Map.of("allow", true, "deny", false)::get);
+
+    private static final String CERTIFICATES =
+            "a readable file of X.509 certificates in PEM, at most 1 MiB";
+
+    private final Map<String, Provider> types;
+    private final Scalar<Provider> type;
+
+    ProviderSection(Map<String, Provider> types) {
+        this.types = types;
+        this.type =
+                new Scalar<>(
+                        "one of " + String.join(", ", new TreeSet<>(types.keySet())), types::get);
+    }
+
+    Map<String, Upstream> read(Value section) {
+        Map<String, Value> entries = section.entries("a map of providers by name");
+        if (entries == null) {
+            return Map.of();
+        }
+        if (entries.isEmpty() || entries.size() > MAX_PROVIDERS) {
+            section.error(entries.size() + " providers", "1 to " + MAX_PROVIDERS);
+        }
+        Map<String, Upstream> upstreams = new LinkedHashMap<>();
+        entries.entrySet().stream()
+                .limit(MAX_PROVIDERS)
+                .forEach(entry -> {
+                    Upstream upstream = upstream(entry.getKey(), entry.getValue());
+                    if (upstream != null) {
+                        upstreams.put(entry.getKey(), upstream);
+                    }
+                });
+        return upstreams;
+    }
+
+    private @Nullable Upstream upstream(String name, Value value) {
+        if (Scalars.PROVIDER_NAME.reader().read(name) == null) {
+            value.error("a name that cannot stand in a URL", Scalars.PROVIDER_NAME.allowed());
+        }
+        Fields fields = value.fields(KEYS);
+        if (fields == null) {
+            return null;
+        }
+        Provider provider = provider(name, fields);
+        URI baseUrl = provider == null ? null : baseUrl(fields, provider);
+        List<Credential> credentials = credentials(fields);
+        Timeouts timeouts = timeouts(fields.find("timeouts"));
+        Path ca = ca(fields.find("tls"));
+        boolean http2 = fields.get("http", HTTP2, false);
+        boolean free = fields.get("prices", FREE, false);
+        boolean drain = fields.get("on-disconnect", DRAIN, false);
+        boolean account = fields.get("account-calls", ALLOWED, false);
+        if (provider == null || baseUrl == null) {
+            return null;
+        }
+        if ("http".equals(baseUrl.getScheme()) && (http2 || ca != null)) {
+            value.error("http 2 or tls over plain http", "these with an https base-url");
+        }
+        return new Upstream(
+                name, provider, baseUrl, credentials, timeouts, http2, ca, free, drain, account);
+    }
+
+    private @Nullable Provider provider(String name, Fields fields) {
+        Provider builtIn = types.get(name);
+        if (builtIn == null) {
+            return fields.require("type", type);
+        }
+        Value value = fields.find("type");
+        Provider given = value == null ? builtIn : value.parse(type);
+        if (value != null && given != null && !given.name().equals(name)) {
+            // An "openai" that speaks another vendor's API would mislead every limit and metric.
+            value.error(value.shown(), name + ", or another name for this provider");
+        }
+        return builtIn;
+    }
+
+    private static @Nullable URI baseUrl(Fields fields, Provider provider) {
+        if (fields.has("base-url") || provider.defaultBaseUrl().isEmpty()) {
+            return fields.require("base-url", Scalars.BASE_URL);
+        }
+        return URI.create(provider.defaultBaseUrl());
+    }
+
+    private static List<Credential> credentials(Fields fields) {
+        Value list = fields.find("credentials");
+        if (list == null) {
+            if (!fields.has("base-url")) {
+                fields.missing("credentials", "a list of { name, secret }");
+            }
+            return List.of();
+        }
+        List<Value> items = list.items("a list of { name, secret }");
+        if (items == null) {
+            return List.of();
+        }
+        if (items.isEmpty() || items.size() > MAX_CREDENTIALS) {
+            list.error(items.size() + " credentials", "1 to " + MAX_CREDENTIALS);
+            return List.of();
+        }
+        List<Credential> credentials = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Value item : items) {
+            Credential credential = credential(item);
+            if (credential != null && !names.add(credential.name())) {
+                item.error("the name of an earlier one", "each name once");
+            }
+            if (credential != null) {
+                credentials.add(credential);
+            }
+        }
+        return credentials;
+    }
+
+    private static @Nullable Credential credential(Value item) {
+        Fields fields = item.fields(List.of("name", "secret"));
+        if (fields == null) {
+            return null;
+        }
+        String name = fields.require("name", Scalars.NAMED);
+        Value place = fields.require("secret", "${VAR} or file:/path");
+        Secret secret = place == null ? null : Secrets.read(place);
+        return name == null || secret == null ? null : new Credential(name, secret);
+    }
+
+    private static Timeouts timeouts(@Nullable Value value) {
+        Fields fields = value == null ? null : value.fields(TIMEOUTS);
+        Timeouts standard = Timeouts.DEFAULT;
+        if (fields == null) {
+            return standard;
+        }
+        return new Timeouts(
+                fields.get("connect", Scalars.DURATION_MILLIS, standard.connectMillis()),
+                fields.get("first-byte", Scalars.DURATION_MILLIS, standard.firstByteMillis()),
+                fields.get("idle", Scalars.DURATION_MILLIS, standard.idleMillis()),
+                fields.get("total", Scalars.DURATION_MILLIS, standard.totalMillis()));
+    }
+
+    private static @Nullable Path ca(@Nullable Value tls) {
+        Fields fields = tls == null ? null : tls.fields(List.of("ca"));
+        Value value = fields == null ? null : fields.require("ca", "the path of a PEM file");
+        if (value == null) {
+            return null;
+        }
+        Path path =
+                value.parse(
+                        new Scalar<>(
+                                "the path of a PEM file", text -> value.source().resolve(text)));
+        if (path != null && !holdsCertificates(value.source(), path)) {
+            value.error(value.shown(), CERTIFICATES);
+        }
+        return path;
+    }
+
+    private static boolean holdsCertificates(Source source, Path path) {
+        try {
+            byte[] pem = source.read(path, MAX_CA_BYTES);
+            return pem != null
+                    && !CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(pem))
+                            .isEmpty();
+        } catch (IOException | CertificateException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package weir.app.config;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import weir.provider.Dialect;
+import weir.provider.Endpoint;
+import weir.provider.Peek;
+import weir.provider.PeekResult;
+import weir.provider.Provider;
+import weir.provider.UsageReader;
+
+/** A vendor of which a configuration needs the name and the address only. */
+record FakeVendor(String name, String defaultBaseUrl) implements Provider {
+    static final Map<String, Provider> TYPES =
+            Stream.of(
+                            new FakeVendor("openai", "https://api.openai.com"),
+                            new FakeVendor("anthropic", "https://api.anthropic.com"),
+                            new FakeVendor("azure", ""))
+                    .collect(Collectors.toUnmodifiableMap(FakeVendor::name, Function.identity()));
+
+    @Override
+    public Endpoint endpoint(HttpMethod method, String path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String presentedKey(MultiMap headers) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void authorise(MultiMap headers, @Nullable String secret) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PeekResult peek(Endpoint endpoint, Buffer body) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, boolean eventStream) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Dialect dialect() {
+        throw new UnsupportedOperationException();
+    }
+}
