@@ -1,0 +1,129 @@
+package weir.journey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import weir.redis.TestRedis;
+
+/** What a call costs Redis: one script before it is forwarded, and its share of one after. */
+final class RedisCommandsTest {
+    private static final int CALLS = 60;
+    private static final String YAML =
+            """
+            providers:
+              openai: { base-url: "${PROVIDER}", credentials: [{ name: a, secret: "${SECRET}" }] }
+            callers: { default-tenant: shop }
+            limits:
+              - { name: daily, per: [tenant], spend: 50 USD/day }
+              - { name: rate, per: [tenant], requests: 9000/min, tokens: 9000000/min }
+              - { name: at-once, per: [model], concurrent: 100 }
+            """;
+    private static final String CHAT =
+            """
+            {"model":"gpt-6-luna","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}\
+            """;
+    private static final Path SCRIPTS = Path.of("src/main/resources/weir/ledger");
+    private static final Pattern CALL = Pattern.compile("redis\\.call\\(\\s*['\"](\\w+)['\"]");
+
+    private final World world = new World();
+    private final TestRedis redis = TestRedis.start();
+
+    @AfterEach
+    void close() {
+        world.close();
+        redis.close();
+    }
+
+    @Test
+    void oneScriptBeforeEachCallAndFewAfter() throws Exception {
+        World.Weir weir = world.weir(YAML, World.settings(Optional.of(redis.url())));
+        awaitConnection(weir);
+        redis.command("CONFIG", "RESETSTAT");
+
+        List<CompletableFuture<HttpResponse<String>>> calls = startCalls(weir);
+        world.provider().recorder().seen(CALLS).get(World.PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+        assertEquals(CALLS, redis.calls("evalsha"));
+        Set<String> others = commands();
+        others.removeAll(commandsOfScripts());
+        others.removeIf(name -> name.startsWith("config") || name.equals("info"));
+        assertEquals(Set.of("evalsha"), others);
+
+        // All leave at once; what they used is settled before the sidecar has stopped.
+        calls.forEach(call -> call.cancel(true));
+        for (int i = 0; i < CALLS; i++) {
+            assertTrue(weir.nextCall().contains("caller_gone"));
+        }
+        weir.stop();
+        long settlements = redis.calls("evalsha") - CALLS;
+        assertTrue(settlements >= 1 && settlements <= CALLS / 4, settlements + " for " + CALLS);
+        assertEquals(0, redis.calls("eval"));
+    }
+
+    private static void awaitConnection(World.Weir weir) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(World.PATIENCE_SECONDS);
+        while (!weir.sidecar().ledgerIsUp()) {
+            assertTrue(System.nanoTime() < end, "no connection to Redis");
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Calls that the provider takes and does not answer. */
+    private static List<CompletableFuture<HttpResponse<String>>> startCalls(World.Weir weir) {
+        HttpClient http = HttpClient.newHttpClient();
+        List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+            calls.add(
+                    http.sendAsync(
+                            weir.request(
+                                    "/openai/v1/chat/completions",
+                                    CHAT,
+                                    "x-sim",
+                                    "stall=before-headers"),
+                            BodyHandlers.ofString()));
+        }
+        return calls;
+    }
+
+    private Set<String> commands() {
+        Set<String> names = new TreeSet<>();
+        redis.command("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_"))
+                .forEach(line -> names.add(line.substring("cmdstat_".length(), line.indexOf(':'))));
+        return names;
+    }
+
+    /** Redis counts these too. */
+    private static Set<String> commandsOfScripts() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.list(SCRIPTS)) {
+            for (Path file : files.toList()) {
+                Matcher call = CALL.matcher(Files.readString(file));
+                while (call.find()) {
+                    names.add(call.group(1).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return names;
+    }
+}
