@@ -1,0 +1,4 @@
+@NullMarked
+package weir.program;
+
+import org.jspecify.annotations.NullMarked;
