@@ -1,0 +1,29 @@
+package weir;
+
+import java.util.Map;
+
+/** What {@link TidyTest} lets pass, each with its reason. */
+final class TidyExceptions {
+    /** File name to the reason why it may be longer. */
+    static final Map<String, String> LONG_FILES =
+            Map.of("Journey.java", "nine steps in one place, and a table of their failures on top");
+
+    /** {@code Class.method} to the reason why twins may stand side by side. */
+    static final Map<String, String> TWINS =
+            Map.of(
+                    "Amounts.saturated", "a sum: the order does not matter",
+                    "Bucket.gcd", "the order does not matter",
+                    "Concurrency.verdict", "what is there, then what is asked, as in every verdict",
+                    "EventReader.startsWith", "an array, where and how far: the JDK's own order",
+                    "EventReader.skipSpace", "an array, where and how far: the JDK's own order",
+                    "EventStream.append", "an array, where and how far: the JDK's own order",
+                    "Notes.span", "from, then to",
+                    "OpenAiUsage.share", "a part, then what there is of the whole",
+                    "Request.whole", "the least, then the most",
+                    "Usage.ofTokens", "the two sides in the order of every vendor's report");
+
+    /** {@code Class} to the reason why it may be open. */
+    static final Map<String, String> OPEN_CLASSES = Map.of();
+
+    private TidyExceptions() {}
+}
