@@ -94,7 +94,7 @@ public final class Metrics {
     /** Counts one finished request. */
     public void finished(CallRecord call) {
         inFlight.decrementAndGet();
-        String model = models.bound(call.model(), call.outcome() != Outcome.REFUSED);
+        String model = models.bound(call.model(), means(call));
         String tenant = tenants.bound(call.tenant(), true);
         series.computeIfAbsent(new SeriesKey(call.provider(), model, tenant), this::series)
                 .count(call);
@@ -110,6 +110,11 @@ public final class Metrics {
         record(firstByteOverhead, call.firstByteOverheadNanos());
         record(firstByte, call.firstByteNanos());
         record(upstream, call.upstreamNanos());
+    }
+
+    /** Whether the model is one that a provider has served, or that has a price. */
+    private static boolean means(CallRecord call) {
+        return call.outcome() != Outcome.REFUSED || call.reservedNanoUsd() > 0;
     }
 
     /** Shows how a counter stood when the ledger last spoke of it. */

@@ -19,7 +19,7 @@ import weir.provider.Endpoint;
  * first; then none is.
  */
 final class Exchange {
-    interface Events {
+    interface Events extends Guard {
         /** The request is on its way: from here on the provider may be working for money. */
         void sent();
 
@@ -63,7 +63,9 @@ final class Exchange {
         lane.origins()
                 .client(upstream)
                 .request(options)
-                .onComplete(opened -> opened(opened, from, looked == null ? null : looked.body()));
+                .onComplete(opened ->
+                        events.guarded(
+                                () -> opened(opened, from, looked == null ? null : looked.body())));
     }
 
     private RequestOptions options(HttpServerRequest from, Endpoint endpoint) {

@@ -376,7 +376,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     }
 
     /** A bug must not leave a call behind that nobody ends: its caller is cut off. */
-    private void guarded(Runnable step) {
+    @Override
+    public void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException bug) {

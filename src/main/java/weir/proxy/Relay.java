@@ -14,7 +14,7 @@ import weir.provider.UsageReader;
  * up to {@link Bounds#MAX_HELD_ANSWER_BYTES}, so that its head can say what it cost.
  */
 final class Relay {
-    interface Events {
+    interface Events extends Guard {
         /** The head is about to go out; {@code whole} if the body has been seen to its end. */
         void head(HttpServerResponse to, boolean whole);
 
@@ -80,11 +80,11 @@ final class Relay {
 
     void begin(HttpMethod method) {
         from.exceptionHandler(this::broken);
-        from.endHandler(end -> end());
+        from.endHandler(end -> events.guarded(this::end));
         if (!holding) {
             writeHead(method.equals(HttpMethod.HEAD));
         }
-        from.handler(this::chunk);
+        from.handler(chunk -> events.guarded(() -> chunk(chunk)));
     }
 
     private void chunk(Buffer chunk) {

@@ -19,7 +19,7 @@ import weir.usage.UsageReport;
  * headers beside.
  */
 final class Tee implements Relay.Events {
-    interface Events {
+    interface Events extends Guard {
         /** Bytes came, or the caller made room. */
         void moving();
 
@@ -197,6 +197,11 @@ final class Tee implements Relay.Events {
     @Override
     public void complete() {
         events.complete(upstreamStatus < 400 ? Outcome.OK : Outcome.UPSTREAM_ERROR);
+    }
+
+    @Override
+    public void guarded(Runnable step) {
+        events.guarded(step);
     }
 
     @Override
