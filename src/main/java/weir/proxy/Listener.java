@@ -62,7 +62,7 @@ public final class Listener extends AbstractVerticle {
                         .setIdleTimeoutUnit(TimeUnit.SECONDS);
         server =
                 vertx.createHttpServer(options)
-                        .connectionHandler(connection -> watch(own, connection))
+                        .connectionHandler(connection -> opened(own, connection, options))
                         .requestHandler(request -> take(own, request))
                         .invalidRequestHandler(this::hangUp);
         server.listen().<Void>mapEmpty().onComplete(started);
@@ -84,11 +84,13 @@ public final class Listener extends AbstractVerticle {
     }
 
     /**
-     * Vert.x 4.5.27 tells no request that its connection was closed while a pipelined one behind it
-     * was arriving (a NullPointerException in Http1xServerRequest.handleException gets in the way).
+     * Before a connection's first byte. Its close is watched because Vert.x 4.5.27 tells no request
+     * of it while a pipelined one behind it is arriving (a NullPointerException in
+     * Http1xServerRequest.handleException gets in the way).
      */
-    private static void watch(Lane own, HttpConnection connection) {
+    private static void opened(Lane own, HttpConnection connection, HttpServerOptions options) {
         if (connection instanceof ConnectionBase base) {
+            StrictDecoder.install(base.channel().pipeline(), options);
             base.channel().closeFuture().addListener(closed -> own.deadlines().closed(connection));
         }
     }
