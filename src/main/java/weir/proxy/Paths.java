@@ -40,7 +40,7 @@ final class Paths {
                             + Character.digit(path.charAt(at + 2), 16);
             if (c < 0x20
                     || c == 0x7f
-                    || Character.isLetterOrDigit(c)
+                    || (c < 0x80 && Character.isLetterOrDigit(c))
                     || "-._~/\\".indexOf(c) >= 0) {
                 return true;
             }

@@ -1,0 +1,52 @@
+package weir.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PathsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/openai/v1/chat/complet%69ons",
+                "/openai/v1/chat%2Fcompletions",
+                "/openai/v1/chat%2fcompletions",
+                "/openai/v1/%2e%2E/chat",
+                "/openai/v1/./chat",
+                "/openai/v1/..",
+                "/openai//v1",
+                "/openai/v1\\chat",
+                "/openai/v1%5Cchat",
+                "/openai/v1%00",
+                "/openai/v1/a%zz",
+                "/openai/v1/a%4",
+            })
+    void whatAServerMightReadOtherwiseIsAmbiguous(String path) {
+        assertTrue(Paths.isAmbiguous(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/openai/v1/chat/completions",
+                "/openai/v1/models/ft:gpt-6:shop::id",
+                "/openai/v1/models/ft%3Agpt-6%3Ashop",
+                "/openai/v1/files/a..b",
+                "/openai/v1/files/%C3%A9%20x",
+                "/openai/",
+                "",
+            })
+    void whatIsPlainIsNot(String path) {
+        assertFalse(Paths.isAmbiguous(path));
+    }
+
+    @Test
+    void whatFollowsTheProviderGoesOnAsItCame() {
+        assertEquals("/v1/x?a=%41", Paths.below("openai", "/openai/v1/x", "a=%41"));
+        assertEquals("/", Paths.below("openai", "/openai", null));
+    }
+}
