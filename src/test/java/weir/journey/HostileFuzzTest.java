@@ -103,7 +103,7 @@ final class HostileFuzzTest {
 
     private byte[] mutated(byte[] good) {
         byte[] bytes = good.clone();
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        for (int i = 1 + random.nextInt(3); i > 0 && bytes.length > 0; i--) {
             int at = random.nextInt(bytes.length);
             bytes =
                     switch (random.nextInt(5)) {
