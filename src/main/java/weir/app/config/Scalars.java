@@ -1,6 +1,5 @@
 package weir.app.config;
 
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -15,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Glob;
-import weir.limit.Meter;
 import weir.limit.Window;
+import weir.price.Usd;
 
 /** The kinds of text in weir.yaml. Numbers are whole, money is exact; no floating point. */
 final class Scalars {
@@ -113,7 +112,7 @@ final class Scalars {
 
     record Money(long nanoUsd, Window.Period period) {}
 
-    /** Nano-dollars, at most {@link Meter.Spend#MAX_NANO_USD}. The price package has its own. */
+    /** Nano-dollars, at most {@link Usd#MAX_NANO_USD}. */
     static @Nullable Long nanoUsd(String text) {
         Matcher money = MONEY.matcher(text);
         if (!money.matches()) {
@@ -124,8 +123,11 @@ final class Scalars {
             return null;
         }
         String decimals = money.group(2) == null ? "" : money.group(2);
-        long nanoUsd = new BigDecimal(dollars + decimals).movePointRight(9).longValueExact();
-        return nanoUsd <= Meter.Spend.MAX_NANO_USD ? nanoUsd : null;
+        try {
+            return Usd.parseNano(dollars + decimals);
+        } catch (IllegalArgumentException tooMuch) {
+            return null;
+        }
     }
 
     private static @Nullable Money spend(String text) {
