@@ -92,8 +92,9 @@ final class Answers {
         if (limit != null) {
             response.putHeader(Headers.LIMIT, headerSafe(limit));
         }
-        if (retryAfter(refusal) > 0) {
-            response.putHeader(Headers.RETRY_AFTER, Long.toString(retryAfter(refusal)));
+        long retryAfter = retryAfter(refusal);
+        if (retryAfter > 0) {
+            response.putHeader(Headers.RETRY_AFTER, Long.toString(retryAfter));
         }
         if (!violated.isEmpty()) {
             RateLimitHeaders.put(response.headers(), violated);

@@ -31,10 +31,12 @@ public final class Deadlines {
     }
 
     private final Vertx vertx;
+    private final LongSupplier nanoClock;
     private final Set<Watched> watched = new LinkedHashSet<>();
 
     public Deadlines(Vertx vertx, LongSupplier nanoClock) {
         this.vertx = vertx;
+        this.nanoClock = nanoClock;
         vertx.setPeriodic(TICK_MILLIS, timer -> expire(nanoClock.getAsLong()));
     }
 
@@ -47,7 +49,7 @@ public final class Deadlines {
     }
 
     /** Completes when nothing is watched any more; after the grace, everything left expires. */
-    void whenEmpty(long graceMillis, LongSupplier nanoClock, Promise<Void> done) {
+    void whenEmpty(long graceMillis, Promise<Void> done) {
         long graceEndsNanos = nanoClock.getAsLong() + graceMillis * 1_000_000;
         vertx.setPeriodic(
                 1,

@@ -110,7 +110,7 @@ public final class Listener extends AbstractVerticle {
         if (own == null) {
             return Future.succeededFuture();
         }
-        context.runOnContext(go -> own.deadlines().whenEmpty(graceMillis, own.nanoClock(), done));
+        context.runOnContext(go -> own.deadlines().whenEmpty(graceMillis, done));
         return done.future();
     }
 
