@@ -90,11 +90,11 @@ final class ClaimCodec {
             standings.add(
                     switch (claim.meter()) {
                         case Meter.Rate rate ->
-                                Standings.rate(claim, rate, new Bucket.State(x, y), verdict);
+                                Standings.rate(claim, rate, new Bucket.State(x, y), 0, verdict);
                         case Meter.Concurrency slots ->
                                 Standings.concurrency(claim, slots, x, verdict);
                         case Meter.Spend spend ->
-                                Standings.spend(place, new Sums(x, y), nowMillis, verdict);
+                                Standings.spend(place, new Sums(x, y, 0), nowMillis, verdict);
                     });
         }
         return standings;

@@ -7,10 +7,24 @@ import weir.limit.Standing;
 public sealed interface Decision {
     List<Standing> standings();
 
-    /** All claims were taken; to be settled exactly once. */
-    record Granted(Reservation reservation, List<Standing> standings) implements Decision {
+    /**
+     * All claims were taken; to be settled exactly once.
+     *
+     * @param standings of the claims as they were granted: claims of money may be smaller than
+     *     those that were asked for, where the reservation stretches
+     * @param atMillis when, by the ledger's clock
+     * @param backed whether a ledger has counted it; one that has not (the ledger was away, and the
+     *     limits let calls pass meanwhile) learns of it by the settlement
+     */
+    record Granted(Reservation reservation, List<Standing> standings, long atMillis, boolean backed)
+            implements Decision {
         public Granted {
             standings = List.copyOf(standings);
+        }
+
+        /** One that a ledger has counted. */
+        public Granted(Reservation reservation, List<Standing> standings, long atMillis) {
+            this(reservation, standings, atMillis, true);
         }
     }
 

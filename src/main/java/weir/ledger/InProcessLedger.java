@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.LongSupplier;
+import weir.ledger.Reservation.Stretch;
 import weir.limit.Claim;
+import weir.limit.Meter;
 import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
 
@@ -21,7 +23,7 @@ import weir.limit.Standing.Verdict;
  * where nothing would be lost (a bucket that is full, a window that is past, nobody in flight). A
  * claim makes one counter at most, so the number of counters stays in proportion to those in use.
  */
-public final class InProcessLedger implements Ledger {
+public final class InProcessLedger implements Ledger, Leasing {
     private final LongSupplier epochMicros;
     private final Map<String, Counter> counters = new HashMap<>();
 
@@ -44,7 +46,11 @@ public final class InProcessLedger implements Ledger {
         long nowMicros = epochMicros.getAsLong();
         try {
             open.requireNew(reservation);
-            List<Place> places = KeySpace.places(reservation.claims(), nowMicros / 1_000);
+            long atMillis = reservation.admittedMillis();
+            List<Place> places =
+                    KeySpace.places(
+                            reservation.claims(),
+                            atMillis == Reservation.NOW ? nowMicros / 1_000 : atMillis);
             sweep(nowMicros, 2 * places.size());
             return Future.succeededFuture(decide(reservation, places, nowMicros));
         } catch (IllegalArgumentException e) {
@@ -53,26 +59,51 @@ public final class InProcessLedger implements Ledger {
     }
 
     private Decision decide(Reservation reservation, List<Place> places, long nowMicros) {
-        List<Looked> all = places.stream().map(p -> look(p, nowMicros)).toList();
+        Stretch stretch = reservation.stretch();
+        List<Looked> all = places.stream().map(p -> look(p, stretch, nowMicros)).toList();
         if (all.stream().anyMatch(Looked::refuses)) {
+            all.stream().filter(Looked::refuses).forEach(l -> l.counter().recall());
             return new Decision.Refused(all.stream().map(Looked::standing).toList());
         }
         long nowMillis = nowMicros / 1_000;
+        long nanoUsd = all.stream().mapToLong(Looked::grantsNanoUsd).min().orElse(0);
+        all = all.stream().map(l -> l.of(nanoUsd)).toList();
         open.add(reservation, nowMillis);
         all.forEach(l -> l.take(reservation.id(), nowMillis + reservation.ttlMillis()));
-        return new Decision.Granted(reservation, all.stream().map(Looked::standing).toList());
+        List<Standing> standings = all.stream().map(Looked::standing).toList();
+        return new Decision.Granted(reservation, standings, nowMillis);
     }
 
-    private Looked look(Place place, long nowMicros) {
+    private Looked look(Place place, Stretch stretch, long nowMicros) {
         Counter counter = counter(place, nowMicros);
         counter.expire();
-        return new Looked(place, counter, counter.verdict(place.claim()));
+        Claim claim = place.claim();
+        return new Looked(
+                place, counter, counter.verdict(claim, stretch), counter.grants(claim, stretch));
     }
 
     /** A claim, its counter in the present, and what the counter said before anything was taken. */
-    private record Looked(Place place, Counter counter, Verdict verdict) {
+    private record Looked(Place place, Counter counter, Verdict verdict, long grants) {
         boolean refuses() {
             return verdict != Verdict.FITS && !place.claim().limit().policy().shadow();
+        }
+
+        /** What this budget would grant, where it has a say. */
+        long grantsNanoUsd() {
+            boolean says = isMoney() && !place.claim().limit().policy().shadow();
+            return says ? grants : Long.MAX_VALUE;
+        }
+
+        private boolean isMoney() {
+            return place.claim().meter() instanceof Meter.Spend && place.claim().amount() > 0;
+        }
+
+        /** The claim as it is granted. */
+        Looked of(long nanoUsd) {
+            if (!isMoney() || nanoUsd >= place.claim().amount()) {
+                return this;
+            }
+            return new Looked(place.withAmount(nanoUsd), counter, verdict, nanoUsd);
         }
 
         void take(String id, long deadlineMillis) {
@@ -84,6 +115,20 @@ public final class InProcessLedger implements Ledger {
         Standing standing() {
             return counter.standing(place, verdict);
         }
+    }
+
+    @Override
+    public synchronized Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+        long nowMicros = epochMicros.getAsLong();
+        sweep(nowMicros, 2 * reports.size());
+        List<Lease> leases = new ArrayList<>(reports.size());
+        for (LeaseReport report : reports) {
+            Place place = KeySpace.place(report.counter(), report.windowMillis());
+            Counter counter = counter(place, nowMicros);
+            counter.expire();
+            leases.add(counter.sync(place, holder, report));
+        }
+        return Future.succeededFuture(leases);
     }
 
     @Override

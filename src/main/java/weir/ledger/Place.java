@@ -13,6 +13,11 @@ import weir.limit.Window.Span;
 record Place(Claim claim, String tag, String key, Span span) {
     static final Span NO_WINDOW = new Span(0, 0);
 
+    /** The same counter, for another amount. */
+    Place withAmount(long amount) {
+        return new Place(claim.withAmount(amount), tag, key, span);
+    }
+
     String holdsKey() {
         return key + ":holds";
     }

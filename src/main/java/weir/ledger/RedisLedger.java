@@ -186,7 +186,7 @@ public final class RedisLedger implements Ledger {
             return new Decision.Refused(standings);
         }
         open.add(reservation, nowMillis());
-        return new Decision.Granted(reservation, standings);
+        return new Decision.Granted(reservation, standings, answer[1] / 1_000);
     }
 
     private void giveBack(Decision late) {

@@ -1,5 +1,6 @@
 package weir.ledger;
 
+import weir.ledger.Reservation.Stretch;
 import weir.limit.Claim;
 import weir.limit.Meter;
 import weir.limit.Meter.Spend.Sums;
@@ -13,11 +14,18 @@ import weir.limit.Window.Span;
  * go by the claim's own meter.
  */
 final class SpendCounter implements Counter {
-    private final Deadlines holds = new Deadlines();
+    /**
+     * By deadline, and by what then happens: {@code h} a hold is charged, {@code c} a charge can no
+     * longer be corrected, {@code l} a lease ends, {@code t} a holder of a lease is forgotten.
+     */
+    private final Deadlines ends = new Deadlines();
+
+    private final Leases leases = new Leases();
     private final Span span;
     private long keepUntilMillis;
     private long nowMillis;
-    private Sums sums = new Sums(0, 0);
+    private long spent;
+    private long held;
 
     SpendCounter(Span span) {
         this.span = span;
@@ -28,28 +36,62 @@ final class SpendCounter implements Counter {
         nowMillis = nowMicros / 1_000;
     }
 
+    private Sums sums() {
+        return new Sums(spent, held + leases.busy(), leases.out() - leases.busy());
+    }
+
     /**
-     * Charges holds whose time is over and forgets charges that can no longer be corrected; a few
-     * at a time.
+     * Charges holds and leases whose time is over and forgets charges that can no longer be
+     * corrected; a few at a time.
      */
     @Override
     public void expire() {
         for (int i = 0; i < Lifetimes.OVERDUE_AT_ONCE; i++) {
-            String member = holds.pollOverdue(nowMillis);
+            String member = ends.pollOverdue(nowMillis);
             if (member == null) {
                 return;
             }
-            if (member.charAt(0) == 'h') {
-                long amount = Long.parseLong(member.substring(1, member.indexOf(':')));
-                set(new Sums(sums.spent() + amount, sums.held() - amount));
-                holds.put("c" + member.substring(1), nowMillis + Lifetimes.REMEMBER_MILLIS);
+            String rest = member.substring(1);
+            switch (member.charAt(0)) {
+                case 'h' -> {
+                    long amount = Long.parseLong(rest.substring(0, rest.indexOf(':')));
+                    hold(-amount);
+                    charge(amount);
+                    ends.put("c" + rest, nowMillis + Lifetimes.REMEMBER_MILLIS);
+                }
+                case 'l' -> {
+                    Leases.Held lease = leases.of(rest);
+                    leases.put(
+                            rest,
+                            new Leases.Held(lease.sequence(), 0, 0, lease.used(), lease.amount()));
+                    charge(lease.amount());
+                    ends.put("t" + rest, nowMillis + Lifetimes.AFTER_WINDOW_MILLIS);
+                }
+                case 't' -> leases.forget(rest);
+                default -> {
+                    // A charge that can no longer be corrected.
+                }
             }
         }
     }
 
     @Override
-    public Verdict verdict(Claim claim) {
-        return ((Meter.Spend) claim.meter()).verdict(sums, claim.amount());
+    public Verdict verdict(Claim claim, Stretch stretch) {
+        return Stretching.of(meter(claim), sums(), claim.amount(), stretch).verdict();
+    }
+
+    @Override
+    public long grants(Claim claim, Stretch stretch) {
+        return Stretching.of(meter(claim), sums(), claim.amount(), stretch).granted();
+    }
+
+    private static Meter.Spend meter(Claim claim) {
+        return (Meter.Spend) claim.meter();
+    }
+
+    @Override
+    public void recall() {
+        leases.recall(nowMillis);
     }
 
     /**
@@ -58,15 +100,15 @@ final class SpendCounter implements Counter {
      */
     @Override
     public void take(Claim claim, String id, long deadlineMillis) {
-        if (claim.amount() <= Meter.Spend.MAX_NANO_USD - sums.held()) {
-            set(new Sums(sums.spent(), sums.held() + claim.amount()));
-            holds.put("h" + claim.amount() + ":" + id, deadlineMillis);
+        if (claim.amount() <= Meter.Spend.MAX_NANO_USD - held) {
+            hold(claim.amount());
+            ends.put("h" + claim.amount() + ":" + id, deadlineMillis);
         }
     }
 
     @Override
     public Standing standing(Place place, Verdict verdict) {
-        return Standings.spend(place, sums, nowMillis, verdict);
+        return Standings.spend(place, sums(), nowMillis, verdict);
     }
 
     /**
@@ -75,25 +117,78 @@ final class SpendCounter implements Counter {
      */
     @Override
     public void settle(Standing granted, String id, long actual) {
-        long charge = Math.min(actual, Meter.Spend.MAX_NANO_USD);
+        long used = Math.min(actual, Meter.Spend.MAX_NANO_USD);
         long amount = granted.claim().amount();
-        if (holds.remove("h" + amount + ":" + id)) {
-            set(new Sums(sums.spent() + charge, sums.held() - amount));
-        } else if (holds.remove("c" + amount + ":" + id)) {
-            set(new Sums(Math.max(0, sums.spent() + charge - amount), sums.held()));
+        if (ends.remove("h" + amount + ":" + id)) {
+            hold(-amount);
+            charge(used);
+        } else if (ends.remove("c" + amount + ":" + id)) {
+            charge(used - amount);
         } else {
-            set(new Sums(sums.spent() + charge, sums.held()));
+            charge(used);
         }
+    }
+
+    /**
+     * A holder that is not known has its whole use charged: the counter has lost what it had heard
+     * of it. A lease that had ended, and was charged for it, is corrected.
+     */
+    @Override
+    public Lease sync(Place place, String holder, LeaseReport report) {
+        Leases.Held before = leases.of(holder);
+        if (report.sequence() <= before.sequence()) {
+            return lease(place, before, 0, Verdict.FITS);
+        }
+        long more = report.used() - before.used();
+        long kept = Math.max(0, before.amount() - more);
+        charge(more - before.expired());
+        leases.forget(holder);
+        Meter.Spend meter = meter(place.claim());
+        Sums others = new Sums(spent, held + leases.out() + report.busy(), 0);
+        boolean stretches = meter.wouldExhaust(others, report.need());
+        long room = span.contains(nowMillis) ? meter.left(others) : -1;
+        int holders = leases.holders() + 1;
+        Slicing slice = Slicing.of(report, room, holders, leases.supply(nowMillis), stretches);
+        long amount = slice.amount(report, kept);
+        leases.put(
+                holder,
+                new Leases.Held(report.sequence(), amount, report.busy(), report.used(), 0));
+        ends.remove("l" + holder);
+        ends.remove("t" + holder);
+        if (report.last()) {
+            ends.put("t" + holder, nowMillis + Lifetimes.AFTER_WINDOW_MILLIS);
+        } else {
+            ends.put("l" + holder, nowMillis + Lease.MILLIS);
+        }
+        Verdict verdict = Verdict.FITS;
+        if (!slice.covers(report)) {
+            if (leases.out() > amount) {
+                recall();
+            }
+            verdict = meter.verdict(others, stretches ? report.least() : report.need());
+        }
+        keep();
+        return lease(place, leases.of(holder), slice.spareAtMost(), verdict);
+    }
+
+    private Lease lease(Place place, Leases.Held lease, long spareAtMost, Verdict verdict) {
+        return new Lease(
+                lease.amount(), spareAtMost, leases.holders(), nowMillis, standing(place, verdict));
     }
 
     @Override
     public boolean isIdle() {
         return keepUntilMillis <= nowMillis
-                || (holds.size() == 0 && sums.spent() == 0 && sums.held() == 0);
+                || (ends.size() == 0 && spent == 0 && held == 0 && leases.isEmpty());
     }
 
-    private void set(Sums changed) {
-        sums = new Sums(Math.min(changed.spent(), Meter.Spend.MAX_NANO_USD), changed.held());
+    private void charge(long moreNanoUsd) {
+        spent = Math.clamp(spent + moreNanoUsd, 0, Meter.Spend.MAX_NANO_USD);
+        keep();
+    }
+
+    private void hold(long moreNanoUsd) {
+        held += moreNanoUsd;
         keep();
     }
 

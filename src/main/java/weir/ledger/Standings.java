@@ -12,16 +12,21 @@ import weir.limit.Window.Span;
 final class Standings {
     private Standings() {}
 
-    static Standing rate(Claim claim, Meter.Rate meter, Bucket.State state, Verdict verdict) {
+    /** {@code leased} is in tokens, and no longer in the bucket. */
+    static Standing rate(
+            Claim claim, Meter.Rate meter, Bucket.State state, long leased, Verdict verdict) {
         Bucket bucket = meter.bucket();
         long used =
-                bucket.capacityTokens() - Math.floorDiv(state.levelUnits(), bucket.unitsPerToken());
+                bucket.capacityTokens()
+                        - leased
+                        - Math.floorDiv(state.levelUnits(), bucket.unitsPerToken());
         long waitMicros = verdict == Verdict.SHORT ? bucket.waitMicros(state, claim.amount()) : 0;
         return new Standing(
                 claim,
                 bucket.capacityTokens(),
                 used,
                 0,
+                leased,
                 bucket.leftTokens(state),
                 0,
                 Math.ceilDiv(bucket.microsToFull(state), 1_000),
@@ -36,6 +41,7 @@ final class Standings {
                 meter.max(),
                 inFlight,
                 0,
+                0,
                 Math.max(0, meter.max() - inFlight),
                 0,
                 0,
@@ -45,16 +51,17 @@ final class Standings {
 
     /** {@code nowMillis} is the ledger's time. */
     static Standing spend(Place place, Sums sums, long nowMillis, Verdict verdict) {
-        long limit = ((Meter.Spend) place.claim().meter()).limitNanoUsd();
+        Meter.Spend meter = (Meter.Spend) place.claim().meter();
         boolean turns = place.span().endMillis() != Span.FOREVER;
         return new Standing(
                 place.claim(),
-                limit,
+                meter.limitNanoUsd(),
                 sums.spent(),
                 sums.held(),
-                Math.max(0, limit - sums.spent() - sums.held()),
+                sums.leased(),
+                Math.max(0, meter.left(sums)),
                 place.span().startMillis(),
-                turns ? place.span().endMillis() - nowMillis : 0,
+                turns ? Math.max(0, place.span().endMillis() - nowMillis) : 0,
                 verdict == Verdict.RESERVED ? Lifetimes.ASK_AGAIN_MILLIS : 0,
                 verdict);
     }

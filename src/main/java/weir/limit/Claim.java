@@ -18,6 +18,11 @@ public record Claim(Limit limit, Meter meter, String tenant, List<String> scope,
         }
     }
 
+    /** On the same counter, for another amount. */
+    public Claim withAmount(long other) {
+        return new Claim(limit, meter, tenant, scope, other);
+    }
+
     /**
      * The claims of one request on every meter of every limit that matches it, in the limits'
      * order.

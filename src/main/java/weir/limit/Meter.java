@@ -74,12 +74,20 @@ public sealed interface Meter {
             if (amountNanoUsd > limitNanoUsd) {
                 return Verdict.TOO_LARGE;
             }
-            if (sums.spent() + amountNanoUsd > limitNanoUsd) {
+            if (wouldExhaust(sums, amountNanoUsd)) {
                 return Verdict.EXHAUSTED;
             }
-            return sums.spent() + sums.held() + amountNanoUsd > limitNanoUsd
-                    ? Verdict.RESERVED
-                    : Verdict.FITS;
+            return amountNanoUsd > left(sums) ? Verdict.RESERVED : Verdict.FITS;
+        }
+
+        /** Whether this would not fit even if everybody gave back what they hold. */
+        public boolean wouldExhaust(Sums sums, long amountNanoUsd) {
+            return amountNanoUsd > limitNanoUsd - sums.spent();
+        }
+
+        /** What nobody has spent or holds; negative in debt. */
+        public long left(Sums sums) {
+            return limitNanoUsd - sums.spent() - sums.held() - sums.leased();
         }
 
         /**
@@ -87,7 +95,8 @@ public sealed interface Meter {
          *
          * @param spent settled, or charged because a hold was overdue; may exceed the limit
          * @param held by grants that nobody has settled
+         * @param leased by sidecars ahead of need, beyond what their requests hold
          */
-        public record Sums(long spent, long held) {}
+        public record Sums(long spent, long held, long leased) {}
     }
 }

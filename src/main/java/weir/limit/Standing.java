@@ -8,6 +8,8 @@ package weir.limit;
  *     the limit
  * @param reserved what requests hold and have not settled, this one included once it is granted; 0
  *     for rates and concurrency
+ * @param leased what sidecars have taken ahead of need, in the meter's unit; they give back what
+ *     they do not use
  * @param left what a request could still take; never negative
  * @param windowStartMillis of the budget's window; 0 for meters without one
  * @param resetMillis until a bucket is full or a window turns; 0 where neither applies
@@ -20,6 +22,7 @@ public record Standing(
         long limit,
         long used,
         long reserved,
+        long leased,
         long left,
         long windowStartMillis,
         long resetMillis,

@@ -185,7 +185,7 @@ final class Quotation {
         long input = rate.unit() == Unit.OUTPUT_TOKENS ? 0 : inputTokens;
         long most = Math.max(input, rate.bucket().capacityTokens());
         long amount = Math.clamp(claim.amount(), input, most);
-        return new Claim(claim.limit(), claim.meter(), claim.tenant(), claim.scope(), amount);
+        return claim.withAmount(amount);
     }
 
     private static String header(HttpServerRequest request, String name) {

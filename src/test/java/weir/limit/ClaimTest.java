@@ -81,7 +81,7 @@ final class ClaimTest {
             long held = i / 48 % 6;
             long amount = i / 288;
             Meter.Spend budget = new Meter.Spend(limit, BUDGET.window());
-            Verdict verdict = budget.verdict(new Meter.Spend.Sums(spent, held), amount);
+            Verdict verdict = budget.verdict(new Meter.Spend.Sums(spent, held, 0), amount);
             boolean fits = amount == 0 || spent + held + amount <= limit;
             boolean afterOthersGaveBack = spent + amount <= limit;
             boolean freshWindow = amount <= limit;

@@ -48,7 +48,7 @@ final class DialectTest {
         Limit limit = new Limit("per-key", Match.ALL, List.of(), List.of(meter), policy);
         Claim claim = new Claim(limit, meter, "shop", List.of("checkout"), 1);
         return new Standing(
-                claim, 600, 600 - left, 0, left, 0, resetMillis, 0, Standing.Verdict.FITS);
+                claim, 600, 600 - left, 0, 0, left, 0, resetMillis, 0, Standing.Verdict.FITS);
     }
 
     private static Standing spend() {
@@ -62,6 +62,7 @@ final class DialectTest {
                 50_000_000_000L,
                 49_999_999_999L,
                 1,
+                0,
                 0,
                 5,
                 3_600_000,
