@@ -21,11 +21,10 @@ import weir.limit.Standing;
  * <h2>Reserve</h2>
  *
  * One script call, whatever the number of claims; Redis runs one script at a time, so checking and
- * taking are one step over all sidecars. (On Redis Cluster the claims will be grouped by {@link
- * Place#tag}, one call for each; a stand-alone Redis takes them all in one.) Redis's clock counts.
- * Only the window of a budget is worked out here, because Lua knows no time zones: the script says
- * if it is not the present one and what time it is, this ledger corrects its clock by that and asks
- * once more.
+ * taking are one step over all sidecars. (On Redis Cluster there is one such ledger for each slot,
+ * see {@link ClusterLedger}.) Redis's clock counts. Only the window of a budget is worked out here,
+ * because Lua knows no time zones: the script says if it is not the present one and what time it
+ * is, this ledger corrects its clock by that and asks once more.
  *
  * <h2>Nothing leaks</h2>
  *
@@ -48,7 +47,7 @@ public final class RedisLedger implements Ledger {
     private final Vertx vertx;
     private final Settings settings;
     private final LongSupplier scriptClock;
-    private final RedisLink link;
+    private final Shard shard;
     private final SettleQueue settlements;
     private final OpenGrants open = new OpenGrants();
     private final List<Promise<Void>> whenIdle = new ArrayList<>();
@@ -83,13 +82,18 @@ public final class RedisLedger implements Ledger {
      *     where not 0
      */
     RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
+        this(vertx, settings, new RedisLink(vertx, settings.redis()), scriptClock);
+    }
+
+    /** Of the counters of one shard. */
+    RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
         this.vertx = vertx;
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.link = new RedisLink(vertx, settings.redis());
+        this.shard = shard;
         this.settlements =
                 new SettleQueue(
-                        vertx, link, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+                        vertx, shard, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
     }
 
     @Override
@@ -127,7 +131,7 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<List<Standing>> read(List<Claim> counters) {
-        if (!link.isReady()) {
+        if (!shard.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
         }
         try {
@@ -142,7 +146,7 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public boolean isUp() {
-        return link.isConnected();
+        return shard.isConnected();
     }
 
     @Override
@@ -153,13 +157,10 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<Void> close() {
         closing = true;
-        return idle().compose(v -> settlements.drain()).andThen(done -> link.close());
+        return idle().compose(v -> settlements.drain()).andThen(done -> shard.close());
     }
 
-    /**
-     * For tests: sends settlements without waiting for more, and completes when all are
-     * acknowledged.
-     */
+    /** Sends settlements without waiting for more, and completes when all are acknowledged. */
     Future<Void> flush() {
         return settlements.drain();
     }
@@ -167,7 +168,7 @@ public final class RedisLedger implements Ledger {
     /** For tests: stops as a crash would. */
     void abandon() {
         closing = true;
-        link.close();
+        shard.close();
     }
 
     private @Nullable String obstacle() {
@@ -177,7 +178,7 @@ public final class RedisLedger implements Ledger {
         if (settlements.isFull()) {
             return "too many settlements wait for Redis";
         }
-        return link.isReady() ? null : "not connected to Redis, or too much in flight";
+        return shard.isReady() ? null : "not connected to Redis, or too much in flight";
     }
 
     private Decision decision(Reservation reservation, Question question, long[] answer) {
@@ -276,7 +277,7 @@ public final class RedisLedger implements Ledger {
             args.add(Long.toString(scriptClock.getAsLong()));
             args.addAll(head);
             ClaimCodec.addClaims(places, args);
-            return link.run(script, ClaimCodec.keys(places), args)
+            return shard.run(script, ClaimCodec.keys(places), args)
                     .compose(answer -> {
                         if (answer[0] != WRONG_WINDOW) {
                             return Future.succeededFuture(answer);
