@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import weir.ledger.RedisLink.Call;
 
 /**
  * A Redis Cluster: one {@link RedisLink} to each master, and a map from slots to masters.
@@ -203,10 +202,10 @@ final class RedisCluster {
 
         @Override
         public Future<long[]> run(Script script, List<String> keys, List<String> args) {
-            return run(new Call(script, keys, args), HOPS);
+            return run(new ScriptCall(script, keys, args), HOPS);
         }
 
-        private Future<long[]> run(Call call, int hops) {
+        private Future<long[]> run(ScriptCall call, int hops) {
             RedisLink master = masters[number];
             return master == null
                     ? Future.failedFuture(
@@ -214,14 +213,14 @@ final class RedisCluster {
                     : master.run(call, false).recover(error -> follow(call, error, hops));
         }
 
-        private Future<long[]> follow(Call call, Throwable error, int hops) {
-            if (hops > 0 && RedisLink.says(error, "TRYAGAIN")) {
+        private Future<long[]> follow(ScriptCall call, Throwable error, int hops) {
+            if (hops > 0 && ScriptCall.says(error, "TRYAGAIN")) {
                 Promise<Void> pause = Promise.promise();
                 vertx.setTimer(TRY_AGAIN_MILLIS, t -> pause.complete());
                 return pause.future().compose(v -> run(call, hops - 1));
             }
-            boolean moved = RedisLink.says(error, "MOVED");
-            if (hops == 0 || !(moved || RedisLink.says(error, "ASK"))) {
+            boolean moved = ScriptCall.says(error, "MOVED");
+            if (hops == 0 || !(moved || ScriptCall.says(error, "ASK"))) {
                 return Future.failedFuture(error);
             }
             RedisLink there = link(target(error));

@@ -10,8 +10,6 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,14 +123,14 @@ final class RedisLink implements Shard {
 
     @Override
     public Future<long[]> run(Script script, List<String> keys, List<String> args) {
-        return run(new Call(script, keys, args), false);
+        return run(new ScriptCall(script, keys, args), false);
     }
 
     /**
      * @param asking whether the server gets these keys from another right now, and is to serve them
      *     already
      */
-    Future<long[]> run(Call call, boolean asking) {
+    Future<long[]> run(ScriptCall call, boolean asking) {
         RedisConnection now = connection;
         if (now == null || inFlight >= MAX_IN_FLIGHT) {
             return Future.failedFuture(
@@ -144,29 +142,17 @@ final class RedisLink implements Shard {
         int mine = attempt;
         return send(now, call.request(Command.EVALSHA, call.script().sha1()), asking)
                 .recover(error ->
-                        says(error, "NOSCRIPT")
+                        ScriptCall.says(error, "NOSCRIPT")
                                 ? send(
                                         now,
                                         call.request(Command.EVAL, call.script().source()),
                                         asking)
                                 : Future.failedFuture(error))
                 .onFailure(error -> {
-                    if (isFromReplica(error)) {
+                    if (ScriptCall.isFromReplica(error)) {
                         lose(mine);
                     }
                 });
-    }
-
-    /** One run of a script. */
-    record Call(Script script, List<String> keys, List<String> args) {
-        private Request request(Command command, String name) {
-            List<Object> all = new ArrayList<>(2 + keys.size() + args.size());
-            all.add(name);
-            all.add(keys.size());
-            all.addAll(keys);
-            all.addAll(args);
-            return Request.cmd(command, all.toArray());
-        }
     }
 
     /** Drops the connection; what is in flight fails. */
@@ -187,34 +173,7 @@ final class RedisLink implements Shard {
                     inFlight--;
                     answered++;
                 })
-                .map(RedisLink::numbers);
-    }
-
-    /** One number, or a list of numbers. */
-    private static long[] numbers(@Nullable Response response) {
-        if (response == null) {
-            throw new LedgerUnavailableException("a script answered nothing");
-        }
-        long[] numbers = new long[response.type() == ResponseType.MULTI ? response.size() : 1];
-        for (int i = 0; i < numbers.length; i++) {
-            Response one = response.type() == ResponseType.MULTI ? response.get(i) : response;
-            Long number = one == null ? null : one.toLong();
-            if (number == null) {
-                throw new LedgerUnavailableException("a script answered no number");
-            }
-            numbers[i] = number;
-        }
-        return numbers;
-    }
-
-    /** Whether this is an error of Redis of that kind. */
-    static boolean says(Throwable error, String kind) {
-        return error instanceof ErrorType redis && redis.is(kind);
-    }
-
-    /** Redis 6 wraps what a script ran into, so the word is not always the first. */
-    private static boolean isFromReplica(Throwable error) {
-        return error instanceof ErrorType redis && redis.toString().contains("READONLY");
+                .map(ScriptCall::numbers);
     }
 
     private void connect() {
