@@ -22,7 +22,7 @@ public final class TestSentinel implements AutoCloseable {
     /** In order, with the replica in step. */
     public static TestSentinel start() {
         TestRedis master = TestRedis.startWith();
-        TestRedis replica = TestRedis.startWith("--replicaof", "127.0.0.1 " + master.port());
+        TestRedis replica = TestRedis.startWith("--replicaof", "127.0.0.1", "" + master.port());
         TestCluster.await(
                 "a replica",
                 () -> replica.command("INFO", "replication").contains("master_link_status:up"));
