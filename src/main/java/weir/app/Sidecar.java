@@ -13,9 +13,13 @@ import java.util.function.Supplier;
 import weir.admin.LimitsView;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
+import weir.ledger.Reading;
 import weir.ledger.RedisLedger;
+import weir.ledger.SoftThresholds;
+import weir.limit.Crossing;
 import weir.observe.Log;
 import weir.observe.Metrics;
+import weir.observe.Webhooks;
 import weir.price.PriceBook;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
@@ -26,6 +30,7 @@ import weir.proxy.Listener;
 import weir.proxy.Origins;
 import weir.proxy.RequestIds;
 import weir.proxy.Rules;
+import weir.proxy.WaitingRoom;
 
 /**
  * Weir without its surroundings: every object of the data path is made here, by hand, once. Quarkus
@@ -44,6 +49,8 @@ public final class Sidecar {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
+    private final SoftThresholds.Told told = new SoftThresholds.Told();
+    private final Webhooks webhooks;
     private volatile String deployment = "";
 
     /** Where a sidecar tells what it does. */
@@ -57,6 +64,8 @@ public final class Sidecar {
         this.metrics = new Metrics(telemetry.registry());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
+        this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);
+        webhooks.replace(rules.webhooks());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
     }
@@ -98,11 +107,12 @@ public final class Sidecar {
     }
 
     private Lane lane() {
-        Ledger ledger = newLedger.get();
+        Ledger ledger = new SoftThresholds(newLedger.get(), told, this::crossed);
         ledgers.add(ledger);
         return new Lane(
                 vertx,
                 ledger,
+                new WaitingRoom(ledger, this::alarm, System::nanoTime, metrics::waiting),
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
@@ -116,11 +126,26 @@ public final class Sidecar {
                 System::currentTimeMillis);
     }
 
+    private void crossed(Crossing crossing) {
+        metrics.crossed(crossing);
+        log.crossed(crossing);
+        webhooks.tell(crossing);
+    }
+
+    private Runnable alarm(long millis, Runnable ring) {
+        long timer = vertx.setTimer(millis, rung -> ring.run());
+        return () -> vertx.cancelTimer(timer);
+    }
+
     /** How limits stand, as the ledger of one event loop reads them. */
     LimitsView limits() {
         return new LimitsView(
                 () -> gate.rules().limits(),
-                counters -> listeners.getFirst().ask(ledger -> ledger.read(counters)));
+                counters ->
+                        listeners
+                                .getFirst()
+                                .ask(ledger -> ledger.read(counters))
+                                .map(read -> read.stream().map(Reading::standing).toList()));
     }
 
     /** The port that calls are taken on. */
@@ -131,6 +156,7 @@ public final class Sidecar {
     /** New calls follow these rules from now on. */
     public void replace(Rules rules) {
         gate.replace(rules);
+        webhooks.replace(rules.webhooks());
     }
 
     public void configReloaded(boolean accepted) {
@@ -154,7 +180,8 @@ public final class Sidecar {
                         listeners.stream()
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
-                .transform(drained -> vertx.undeploy(deployment));
+                .transform(drained -> vertx.undeploy(deployment))
+                .eventually(webhooks::close);
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

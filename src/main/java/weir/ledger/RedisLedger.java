@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Standing;
 
 /**
@@ -157,6 +158,12 @@ public final class RedisLedger implements Ledger, Leasing {
     }
 
     @Override
+    public Future<Boolean> announce(Crossing crossing) {
+        Announcement announcement = new Announcement(crossing, settings.sidecar());
+        return awaited.inTime(announcement.ask(link, scriptClock.getAsLong()), late -> {});
+    }
+
+    @Override
     public boolean isUp() {
         return link.isConnected();
     }
@@ -172,10 +179,7 @@ public final class RedisLedger implements Ledger, Leasing {
         return awaited.idle().compose(v -> settlements.drain()).andThen(done -> link.close());
     }
 
-    /**
-     * For tests: sends settlements without waiting for more, and completes when all are
-     * acknowledged.
-     */
+    /** For tests: sends settlements at once, and completes when all are acknowledged. */
     Future<Void> flush() {
         return settlements.drain();
     }
