@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import weir.admin.LimitsView;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
-import weir.ledger.Reading;
 import weir.ledger.RedisLedger;
 import weir.ledger.SoftThresholds;
 import weir.limit.Crossing;
@@ -141,11 +140,7 @@ public final class Sidecar {
     LimitsView limits() {
         return new LimitsView(
                 () -> gate.rules().limits(),
-                counters ->
-                        listeners
-                                .getFirst()
-                                .ask(ledger -> ledger.read(counters))
-                                .map(read -> read.stream().map(Reading::standing).toList()));
+                counters -> listeners.getFirst().ask(ledger -> ledger.read(counters)));
     }
 
     /** The port that calls are taken on. */

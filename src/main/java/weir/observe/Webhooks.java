@@ -115,8 +115,8 @@ public final class Webhooks {
     }
 
     private void finish() {
+        List.copyOf(pending).forEach(d -> over(d, Result.FAILED, "the sidecar stops"));
         if (closing != null && closing.tryComplete()) {
-            List.copyOf(pending).forEach(d -> over(d, Result.FAILED, "the sidecar stops"));
             post.close();
         }
     }
@@ -134,13 +134,13 @@ public final class Webhooks {
 
     private void over(Delivery delivery, Result result, String why) {
         pending.remove(delivery);
-        metrics.webhook(delivery.receiver, result);
         if (result != Result.DELIVERED) {
             log.notice(
                     "webhook_" + result.word(),
                     "webhook %s, message %s: %s"
                             .formatted(delivery.receiver, delivery.news.id(), why));
         }
+        metrics.webhook(delivery.receiver, result);
         if (closing != null) {
             finishIfIdle();
         }
