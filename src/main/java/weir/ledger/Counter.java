@@ -238,8 +238,8 @@ sealed interface Counter permits Counter.Rate, Counter.Slots, SpendCounter {
         @Override
         public Standing standing(Place place, Verdict verdict) {
             Claim claim = place.claim();
-            Meter.Concurrency meter = (Meter.Concurrency) claim.meter();
-            return Standings.concurrency(claim, meter, taken(), verdict);
+            long empty = leases.out() - leases.busy();
+            return Standings.concurrency(claim, taken() - empty, empty, verdict);
         }
 
         @Override

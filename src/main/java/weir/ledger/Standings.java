@@ -34,15 +34,16 @@ final class Standings {
                 verdict);
     }
 
-    static Standing concurrency(
-            Claim claim, Meter.Concurrency meter, long inFlight, Verdict verdict) {
+    /** {@code leased} slots have nobody in them. */
+    static Standing concurrency(Claim claim, long inFlight, long leased, Verdict verdict) {
+        Meter.Concurrency meter = (Meter.Concurrency) claim.meter();
         return new Standing(
                 claim,
                 meter.max(),
                 inFlight,
                 0,
-                0,
-                Math.max(0, meter.max() - inFlight),
+                leased,
+                Math.max(0, meter.max() - inFlight - leased),
                 0,
                 0,
                 verdict == Verdict.SHORT ? Lifetimes.ASK_AGAIN_MILLIS : 0,

@@ -54,6 +54,19 @@ final class Bench implements AutoCloseable {
         return new Bench(micros, v -> ledger);
     }
 
+    /** One lease holder each, over one ledger in process. */
+    static Bench leased(AtomicLong micros, InProcessLedger ledger) {
+        AtomicLong names = new AtomicLong();
+        return new Bench(
+                micros,
+                v ->
+                        new LeasedLedger(
+                                ledger,
+                                new BenchScheduler(Scheduler.of(v), micros),
+                                "holder" + names.incrementAndGet(),
+                                new LeasedLedger.Tally()));
+    }
+
     static Bench redis(AtomicLong micros, TestRedis redis) {
         return redis(micros, redis, micros::get);
     }

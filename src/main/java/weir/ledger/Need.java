@@ -1,0 +1,33 @@
+package weir.ledger;
+
+/**
+ * What waiting requests need of one counter: as many as will fit, as far as one can tell, so that
+ * one report serves them all; at least the first. The rest is asked for as spare.
+ *
+ * @param waiting how many requests there are
+ * @param queued all of it together
+ * @param need what the ledger shall grant as a whole, or not at all
+ * @param least with how much of the need the first would do
+ * @param open whether one more may be added to the need
+ */
+record Need(int waiting, long queued, long need, long least, boolean open) {
+    static final Need NONE = new Need(0, 0, 0, 0, true);
+
+    /**
+     * With one more request behind the others.
+     *
+     * @param asks from 0
+     * @param least with which it would do, at most what it asks
+     * @param room what is there, as far as one can tell
+     */
+    Need and(long asks, long least, long room) {
+        long all = Math.min(Holding.MOST, queued + asks);
+        if (waiting == 0) {
+            return new Need(waiting + 1, all, asks, least, true);
+        }
+        long more = Math.min(Holding.MOST, need + asks);
+        return open && more <= room
+                ? new Need(waiting + 1, all, more, more, true)
+                : new Need(waiting + 1, all, need, this.least, false);
+    }
+}
