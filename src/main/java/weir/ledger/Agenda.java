@@ -9,7 +9,7 @@ final class Agenda {
     static final long TAKEN_MICROS = 250_000;
 
     /** What is to be given back, and may be waited for, is gathered for so long. */
-    static final long GIVE_BACK_MICROS = 5_000;
+    static final long GIVE_BACK_MICROS = 2_000;
 
     /** At most so many times a second a lease is topped up ahead of need. */
     static final long TOP_UP_MICROS = 20_000;
@@ -65,9 +65,9 @@ final class Agenda {
         changeSentMicros = NONE;
     }
 
-    /** The ledger may or may not have heard. */
+    /** The ledger may or may not have heard: it is told again soon, whatever it was. */
     void failed() {
-        changeMicros = Math.min(changeMicros, changeSentMicros);
+        changeMicros = Math.min(changeMicros, sentMicros + SETTLED_MICROS);
         changeSentMicros = NONE;
     }
 

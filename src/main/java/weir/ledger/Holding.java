@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import weir.limit.Claim;
 import weir.limit.Meter;
 import weir.limit.Standing;
+import weir.limit.Standing.Verdict;
 
 /**
  * One counter as one holder of a lease has it. No clock, no I/O: times are arguments, in
@@ -43,6 +44,8 @@ final class Holding {
     private long freedSinceSent;
     private @Nullable Known known;
     private long endMicros = NEVER;
+    private long shortSinceMicros = NEVER;
+    private long shortMicros = NEVER;
 
     /** How the holder stood when it sent a report. */
     private record Stand(long micros, long used, long busy) {}
@@ -209,8 +212,29 @@ final class Holding {
         if (isMoney()) {
             lives = Math.min(lives, (place.span().endMillis() - lease.atMillis()) * 1_000);
         }
-        endMicros = sent.micros() + lives;
+        endMicros = wasOutside() ? NEVER : sent.micros() + lives;
         agenda.answered();
+        if (lease.spareAtMost() > 0 || !isShort(sent.micros())) {
+            shortSinceMicros = NEVER;
+        }
+        if (lease.standing().verdict() != Verdict.FITS) {
+            shortMicros = sent.micros();
+            shortSinceMicros = shortSinceMicros == NEVER ? shortMicros : shortSinceMicros;
+        }
+    }
+
+    private boolean isShort(long nowMicros) {
+        return nowMicros - shortMicros < Lease.RECALL_MILLIS * 1_000;
+    }
+
+    /**
+     * Whether other holders have been asked for so long for what they can spare that what they
+     * still have is what they use.
+     */
+    boolean othersWereAsked(long forMicros, long nowMicros) {
+        return isShort(nowMicros)
+                && shortSinceMicros != NEVER
+                && nowMicros - shortSinceMicros >= forMicros;
     }
 
     /** Whether the ledger's time was outside the window when it last answered. */

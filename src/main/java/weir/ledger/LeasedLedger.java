@@ -85,9 +85,10 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
                     new LedgerUnavailableException("too many requests wait for the ledger"));
         }
         tally.trips().increment();
+        waiter.enter();
         waiting.add(waiter);
         reports.pump();
-        return waiter.decided.future();
+        return waiter.decided.future().onComplete(d -> waiter.leave());
     }
 
     /** The holdings of a request; null where leases cannot cover it. */
@@ -107,7 +108,8 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
     }
 
     private boolean isNow(Place place) {
-        return place.span().equals(Place.NO_WINDOW) || place.span().contains(reports.ledgerMillis());
+        return place.span().equals(Place.NO_WINDOW)
+                || place.span().contains(reports.ledgerMillis());
     }
 
     private Decision.Granted grant(Waiter waiter, long nanoUsd) {
@@ -237,13 +239,18 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
         waiter.move(moved);
         if (again) {
             rest.add(waiter);
-        } else if (waiter.recalls < MAX_RECALLS && waiter.hangsOnOthers(now())) {
+        } else if (hangsOnOthers(waiter)) {
             waiter.recalls++;
             scheduler.after(RECALL_MILLIS, () -> comeAgain(waiter));
         } else {
             Decision no = new Decision.Refused(waiter.standings(now()));
             answers.add(() -> waiter.decided.complete(no));
         }
+    }
+
+    private boolean hangsOnOthers(Waiter waiter) {
+        return waiter.recalls < MAX_RECALLS
+                && waiter.hangsOnOthers(RECALL_MILLIS * 1_000, now());
     }
 
     private void comeAgain(Waiter waiter) {

@@ -34,9 +34,21 @@ final class Waiter {
         this.parts = List.copyOf(parts);
     }
 
-    /** Is to be covered in other windows. */
+    /** Is to be covered by these from now on; holdings that are waited for are not dropped. */
     void move(List<Part> others) {
+        others.forEach(p -> p.holding().opened());
+        leave();
         parts = List.copyOf(others);
+    }
+
+    /** Waits. */
+    void enter() {
+        parts.forEach(p -> p.holding().opened());
+    }
+
+    /** Waits no longer. */
+    void leave() {
+        parts.forEach(p -> p.holding().closed());
     }
 
     List<Part> parts() {
@@ -141,12 +153,21 @@ final class Waiter {
         return standings(nowMicros).stream().anyMatch(Standing::refuses);
     }
 
-    /** Whether it would be granted if other holders gave back what they can spare. */
-    boolean hangsOnOthers(long nowMicros) {
+    /**
+     * Whether it would be granted if other holders gave back what they can spare, of whom that has
+     * not been asked for so long already.
+     */
+    boolean hangsOnOthers(long forMicros, long nowMicros) {
         return parts.stream()
                 .filter(p -> !shadow(p))
                 .filter(p -> verdict(p, nowMicros) != Verdict.FITS)
-                .allMatch(p -> p.holding().outlook().couldHave(p.claim().meter(), asks(p)));
+                .allMatch(p -> couldHave(p, forMicros, nowMicros));
+    }
+
+    private boolean couldHave(Part part, long forMicros, long nowMicros) {
+        Holding holding = part.holding();
+        return !holding.othersWereAsked(forMicros, nowMicros)
+                && holding.outlook().couldHave(part.claim().meter(), asks(part));
     }
 
     /** Whether the ledger has said that the time is in another window. */
