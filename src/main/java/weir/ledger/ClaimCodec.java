@@ -91,7 +91,7 @@ final class ClaimCodec {
                     switch (claim.meter()) {
                         case Meter.Rate rate ->
                                 Standings.rate(claim, rate, new Bucket.State(x, y), 0, verdict);
-                        case Meter.Concurrency slots -> Standings.concurrency(claim, x, 0, verdict);
+                        case Meter.Concurrency slots -> Standings.concurrency(claim, x, verdict, 0);
                         case Meter.Spend spend ->
                                 Standings.spend(place, new Sums(x, y, 0), nowMillis, verdict);
                     });

@@ -239,7 +239,7 @@ sealed interface Counter permits Counter.Rate, Counter.Slots, SpendCounter {
         public Standing standing(Place place, Verdict verdict) {
             Claim claim = place.claim();
             long empty = leases.out() - leases.busy();
-            return Standings.concurrency(claim, taken() - empty, empty, verdict);
+            return Standings.concurrency(claim, taken() - empty, verdict, empty);
         }
 
         @Override

@@ -28,28 +28,28 @@ final class Demand {
     private long average;
     private long largest;
 
-    void take(long amount, long nowMicros) {
-        roll(nowMicros);
+    void take(long amount, Moment now) {
+        roll(now.micros());
         long bounded = Math.min(amount, MOST);
         taken = Math.min(taken + bounded, MOST);
         largest = Math.max(largest, bounded);
         beforeLastMicros = lastMicros;
-        lastMicros = nowMicros;
+        lastMicros = now.micros();
     }
 
-    boolean isIdle(long nowMicros) {
-        return nowMicros - lastMicros >= IDLE_MICROS;
+    boolean isIdle(Moment now) {
+        return now.micros() - lastMicros >= IDLE_MICROS;
     }
 
     /**
      * What to have to spare: what is taken in the time of the horizon, at least the largest recent
      * claim. Nothing for claims that are further apart than a second: each is asked for by itself.
      */
-    long wanted(long nowMicros) {
-        if (isIdle(nowMicros) || lastMicros - beforeLastMicros >= IDLE_MICROS) {
+    long wanted(Moment now) {
+        if (isIdle(now) || lastMicros - beforeLastMicros >= IDLE_MICROS) {
             return 0;
         }
-        roll(nowMicros);
+        roll(now.micros());
         return Math.max(largest, Math.max(taken, average / SCALE));
     }
 

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import weir.limit.Claim;
 import weir.limit.Meter;
 import weir.limit.Standing;
-import weir.limit.Standing.Verdict;
 
 /**
  * One counter as one holder of a lease has it. No clock, no I/O: times are arguments, in
@@ -33,6 +32,7 @@ final class Holding {
     static final long NEVER = Long.MIN_VALUE / 2;
 
     final Agenda agenda = new Agenda();
+    final Shortage shortage = new Shortage();
     private final Demand demand = new Demand();
     private Place place;
     private long free;
@@ -44,8 +44,6 @@ final class Holding {
     private long freedSinceSent;
     private @Nullable Known known;
     private long endMicros = NEVER;
-    private long shortSinceMicros = NEVER;
-    private long shortMicros = NEVER;
 
     /** How the holder stood when it sent a report. */
     private record Stand(long micros, long used, long busy) {}
@@ -57,7 +55,6 @@ final class Holding {
         }
     }
 
-    /** Has no lease yet. */
     Holding(Place place) {
         this.place = place;
     }
@@ -80,8 +77,8 @@ final class Holding {
     }
 
     /** Whether it has a lease that has not ended. */
-    boolean isAlive(long nowMicros) {
-        return nowMicros < endMicros;
+    boolean isAlive(Moment now) {
+        return now.micros() < endMicros;
     }
 
     /** Whether the ledger has said how the counter stands. */
@@ -90,8 +87,8 @@ final class Holding {
     }
 
     /** What may be handed out now; negative in debt. */
-    long free(long nowMicros) {
-        return isAlive(nowMicros) ? free : Math.min(0, free);
+    long free(Moment now) {
+        return isAlive(now) ? free : Math.min(0, free);
     }
 
     /** Whether grants are out that a lease protects, or that may still be corrected. */
@@ -100,9 +97,9 @@ final class Holding {
     }
 
     /** What there should be to spare, as far as the ledger grants it. */
-    long target(long nowMicros) {
+    long target(Moment now) {
         long granted = ending || known == null ? 0 : known.lease().spareAtMost();
-        long wanted = Math.min(demand.wanted(nowMicros), granted);
+        long wanted = Math.min(demand.wanted(now), granted);
         return wanted < demand.largest() ? 0 : wanted;
     }
 
@@ -125,18 +122,18 @@ final class Holding {
     }
 
     /** Hands out an amount; more than is free only where the claim must not be refused. */
-    void take(long amount, long nowMicros) {
+    void take(long amount, Moment now) {
         if (amount == 0) {
             return;
         }
-        demand.take(amount, nowMicros);
+        demand.take(amount, now);
         release(-amount);
         if (isRate()) {
             used += amount;
         } else {
             busy += amount;
         }
-        agenda.taken(nowMicros);
+        agenda.taken(now.micros());
     }
 
     /** A grant is open that this holding will hear of again. */
@@ -149,30 +146,38 @@ final class Holding {
     }
 
     /** Ends what {@link #take} took: so much of it was really used. */
-    void settle(long amount, long actual, long nowMicros) {
+    void settle(Use use, Moment now) {
         switch (place.claim().meter()) {
             case Meter.Rate rate -> {
-                used += actual - amount;
-                release(Math.min(0, amount - actual));
+                used -= use.unused();
+                release(Math.min(0, use.unused()));
             }
             case Meter.Concurrency slots -> {
-                busy -= amount;
-                release(amount);
+                busy -= use.granted();
+                release(use.granted());
             }
             case Meter.Spend spend -> {
-                busy -= amount;
-                used += actual;
-                release(amount - actual);
+                busy -= use.granted();
+                used += use.actual();
+                release(use.unused());
             }
         }
-        agenda.settled(nowMicros);
+        agenda.settled(now.micros());
     }
 
-    /** Corrects a charge of money. */
-    void correct(long charged, long actual, long nowMicros) {
-        used += actual - charged;
-        release(charged - actual);
-        agenda.settled(nowMicros);
+    /** Corrects a grant of money that was charged in full. */
+    void correct(Use use, Moment now) {
+        used -= use.unused();
+        release(use.unused());
+        agenda.settled(now.micros());
+    }
+
+    /** What a grant was for, and what became of it. */
+    record Use(long granted, long actual) {
+        /** Negative where more was used. */
+        long unused() {
+            return granted - actual;
+        }
     }
 
     private void release(long amount) {
@@ -184,14 +189,14 @@ final class Holding {
      * How it stands, to be sent now. What is not asked for is no longer handed out from here on:
      * the ledger may have taken it back already.
      */
-    LeaseReport report(long sequence, Need need, long nowMicros) {
-        boolean last = need.waiting() == 0 && mayEnd(nowMicros);
-        long wanted = need.queued() + (last ? 0 : target(nowMicros));
+    LeaseReport report(long sequence, Need need, Moment now) {
+        boolean last = need.waiting() == 0 && mayEnd(now);
+        long wanted = need.queued() + (last ? 0 : target(now));
         long spare = Math.min(MOST, Math.max(need.need(), wanted));
         free = Math.min(free, spare);
         freedSinceSent = 0;
-        sent = new Stand(nowMicros, used, busy);
-        agenda.sent(nowMicros);
+        sent = new Stand(now.micros(), used, busy);
+        agenda.sent(now.micros());
         return new LeaseReport(
                 place.claim(),
                 place.span().startMillis(),
@@ -214,27 +219,7 @@ final class Holding {
         }
         endMicros = wasOutside() ? NEVER : sent.micros() + lives;
         agenda.answered();
-        if (lease.spareAtMost() > 0 || !isShort(sent.micros())) {
-            shortSinceMicros = NEVER;
-        }
-        if (lease.standing().verdict() != Verdict.FITS) {
-            shortMicros = sent.micros();
-            shortSinceMicros = shortSinceMicros == NEVER ? shortMicros : shortSinceMicros;
-        }
-    }
-
-    private boolean isShort(long nowMicros) {
-        return nowMicros - shortMicros < Lease.RECALL_MILLIS * 1_000;
-    }
-
-    /**
-     * Whether other holders have been asked for so long for what they can spare that what they
-     * still have is what they use.
-     */
-    boolean othersWereAsked(long forMicros, long nowMicros) {
-        return isShort(nowMicros)
-                && shortSinceMicros != NEVER
-                && nowMicros - shortSinceMicros >= forMicros;
+        shortage.heard(lease, sent.micros());
     }
 
     /** Whether the ledger's time was outside the window when it last answered. */
@@ -243,22 +228,23 @@ final class Holding {
     }
 
     /** Whether the ledger need not hear of this counter again: nothing is held, or will be. */
-    private boolean mayEnd(long nowMicros) {
+    private boolean mayEnd(Moment now) {
         if (ending) {
             return busy <= 0;
         }
         if (isOpen()) {
             return false;
         }
-        return isMoney() ? isPast(nowMicros, AFTER_WINDOW_MILLIS) : demand.isIdle(nowMicros);
+        return isMoney() ? isPast(now, AFTER_WINDOW_MILLIS) : demand.isIdle(now);
     }
 
     /** Whether its window has ended so long ago, or nothing was ever spent in it. */
-    private boolean isPast(long nowMicros, long byMillis) {
+    private boolean isPast(Moment now, long byMillis) {
         if (known == null) {
-            return used == 0 && demand.isIdle(nowMicros);
+            return used == 0 && demand.isIdle(now);
         }
-        long ledgerMillis = known.lease().atMillis() + (nowMicros - known.stand().micros()) / 1_000;
+        long ledgerMillis =
+                known.lease().atMillis() + (now.micros() - known.stand().micros()) / 1_000;
         return ledgerMillis - byMillis >= place.span().endMillis();
     }
 
@@ -266,31 +252,30 @@ final class Holding {
      * Whether it can be dropped without a word: the ledger knows all and holds nothing for it, or
      * has forgotten it.
      */
-    boolean isOver(long nowMicros) {
-        if (!mayEnd(nowMicros)) {
+    boolean isOver(Moment now) {
+        if (!mayEnd(now)) {
             return false;
         }
-        boolean forgotten =
-                isMoney() ? isPast(nowMicros, Lifetimes.AFTER_WINDOW_MILLIS) : !isAlive(nowMicros);
+        boolean forgotten = isMoney() ? isPast(now, Lifetimes.AFTER_WINDOW_MILLIS) : !isAlive(now);
         return forgotten || (agenda.isClean() && free <= 0);
     }
 
     /** Gives everything back that requests do not hold, and asks for no more. */
-    void end(long nowMicros) {
+    void end(Moment now) {
         ending = true;
-        agenda.hurry(nowMicros);
+        agenda.hurry(now.micros());
     }
 
     /**
      * When to report next without being asked, in microseconds: at once where it can be now or
      * earlier.
      */
-    long dueMicros(long nowMicros) {
-        boolean alive = isAlive(nowMicros);
+    long dueMicros(Moment now) {
+        boolean alive = isAlive(now);
         return agenda.dueMicros(
                 new Agenda.State(
                         alive || isMoney() ? free : 0,
-                        alive ? target(nowMicros) : 0,
+                        alive ? target(now) : 0,
                         isOpen() || (alive && free != 0),
                         isMoney()));
     }

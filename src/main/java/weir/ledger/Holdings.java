@@ -72,12 +72,12 @@ final class Holdings {
     }
 
     /** Something has changed that may bring its next report forward. */
-    void touch(Holding holding, long nowMicros) {
+    void touch(Holding holding, Moment now) {
         Entry entry = byKey.get(holding.place().key());
         if (entry == null) {
             return;
         }
-        long due = holding.dueMicros(nowMicros);
+        long due = holding.dueMicros(now);
         if (due < entry.dueMicros) {
             list(entry, due);
         }
@@ -106,17 +106,17 @@ final class Holdings {
      *
      * @param dropped is told of those of which the ledger need not hear any more
      */
-    List<Holding> due(long byMicros, long nowMicros, int most, Consumer<Holding> dropped) {
+    List<Holding> due(long byMicros, Moment now, int most, Consumer<Holding> dropped) {
         List<Holding> due = new ArrayList<>();
         while (due.size() < most && !inOrder.isEmpty() && inOrder.first().dueMicros <= byMicros) {
             Entry entry = inOrder.first();
             list(entry, Agenda.NONE);
-            if (entry.holding.isOver(nowMicros)) {
+            if (entry.holding.isOver(now)) {
                 byKey.remove(entry.holding.place().key());
                 dropped.accept(entry.holding);
                 continue;
             }
-            long really = entry.holding.dueMicros(nowMicros);
+            long really = entry.holding.dueMicros(now);
             if (really <= byMicros) {
                 due.add(entry.holding);
             } else {

@@ -75,9 +75,9 @@ final class LeaseReports {
         this.retryMicros = answeredMicros;
     }
 
-    /** The ledger's time, as far as it is known: right about the windows, if not to the second. */
-    long ledgerMillis() {
-        return scheduler.epochMicros() / 1_000 + clockOffsetMillis;
+    Moment now() {
+        long ledgerMillis = scheduler.epochMicros() / 1_000 + clockOffsetMillis;
+        return new Moment(ledgerMillis, scheduler.monotonicMicros());
     }
 
     /** Changes that the ledger has not acknowledged. */
@@ -97,13 +97,13 @@ final class LeaseReports {
     }
 
     private void touch(Collection<Holding> changed) {
-        long now = scheduler.monotonicMicros();
+        Moment now = now();
         changed.forEach(h -> holdings.touch(h, now));
     }
 
     /** Completes once the ledger has answered, or has not, what it does not know of these. */
     Future<Void> tellNow(List<Holding> asked) {
-        long now = scheduler.monotonicMicros();
+        Moment now = now();
         List<Holding> stale =
                 asked.stream().filter(h -> !h.agenda.isClean() || !h.isAlive(now)).toList();
         if (stale.isEmpty()) {
@@ -111,7 +111,7 @@ final class LeaseReports {
         }
         Promise<Void> told = Promise.promise();
         readers.add(told);
-        stale.forEach(h -> h.agenda.hurry(now));
+        stale.forEach(h -> h.agenda.hurry(now.micros()));
         touch(stale);
         pump();
         return told.future();
@@ -119,7 +119,7 @@ final class LeaseReports {
 
     /** Gives back everything that no request holds; completes when the ledger knows. */
     Future<Void> endAll() {
-        long now = scheduler.monotonicMicros();
+        Moment now = now();
         List<Holding> left = holdings.all().stream().filter(h -> !h.isOver(now)).toList();
         left.forEach(h -> h.end(now));
         return changed(left);
@@ -133,20 +133,20 @@ final class LeaseReports {
         if (underWay) {
             return;
         }
-        long now = scheduler.monotonicMicros();
+        Moment now = now();
         Map<Holding, Need> needs = new LinkedHashMap<>();
         asker.ask(needs, MAX_REPORTS);
-        if (needs.isEmpty() && now >= retryMicros) {
-            addDue(needs, now, now);
+        if (needs.isEmpty() && now.micros() >= retryMicros) {
+            addDue(needs, now.micros(), now);
         }
         if (!needs.isEmpty()) {
-            addDue(needs, now + ALONG_MICROS, now);
+            addDue(needs, now.micros() + ALONG_MICROS, now);
             send(needs, now);
         }
         arm();
     }
 
-    private void addDue(Map<Holding, Need> needs, long byMicros, long now) {
+    private void addDue(Map<Holding, Need> needs, long byMicros, Moment now) {
         int most = MAX_REPORTS - needs.size();
         for (Holding due : holdings.due(byMicros, now, most, this::dropped)) {
             needs.putIfAbsent(due, Need.NONE);
@@ -157,9 +157,9 @@ final class LeaseReports {
         unheard.heard(List.of(holding), Long.MAX_VALUE);
     }
 
-    private void send(Map<Holding, Need> needs, long now) {
+    private void send(Map<Holding, Need> needs, Moment now) {
         underWay = true;
-        if (now - answeredMicros >= STALE_MICROS) {
+        if (now.micros() - answeredMicros >= STALE_MICROS) {
             generation++;
             holdings.all().forEach(Holding::beginAnew);
         }
@@ -207,23 +207,23 @@ final class LeaseReports {
 
     /** Sees to it that what is due is seen to. */
     void arm() {
-        long now = scheduler.monotonicMicros();
+        Moment now = now();
         long next = holdings.nextMicros();
         if (next != Agenda.NONE) {
             next = Math.max(next, retryMicros);
         }
         if (asker.expects()) {
-            next = Math.min(next, now + EXPIRE_MICROS);
+            next = Math.min(next, now.micros() + EXPIRE_MICROS);
         }
         if (next == Agenda.NONE || next >= armedMicros) {
             return;
         }
-        long at = Math.max(next, now + 1_000);
+        long at = Math.max(next, now.micros() + 1_000);
         if (at >= armedMicros) {
             return;
         }
         armedMicros = at;
-        scheduler.after(Math.ceilDiv(at - now, 1_000), () -> tick(at));
+        scheduler.after(Math.ceilDiv(at - now.micros(), 1_000), () -> tick(at));
     }
 
     private void tick(long atMicros) {

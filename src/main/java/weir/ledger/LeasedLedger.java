@@ -2,40 +2,77 @@ package weir.ledger;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
-import weir.ledger.LocalGrants.Moment;
 import weir.ledger.LocalGrants.Part;
 import weir.limit.Claim;
 import weir.limit.Standing;
 
-/** ESSAY */
-public final class LeasedLedger implements Ledger, LeaseReports.Asker {
-    /** Holders hear of a recall within {@link Agenda#POLL_MICROS}, and answer at once. */
-    private static final long RECALL_MILLIS = 300;
-
-    private static final int MAX_RECALLS = 2;
-
-    /** Where two answers could not settle it, the wrapped ledger decides as a whole. */
-    private static final int MAX_ROUNDS = 8;
-
-    private static final int MAX_WAITING = 4_096;
-
+/**
+ * A ledger that grants most reservations from slices that this sidecar has taken in advance, with
+ * no round trip. One ledger serves one event loop and is one holder of leases.
+ *
+ * <h2>Why debit first</h2>
+ *
+ * Sidecars that count locally and tell each other later admit too much, by as many as there are
+ * times what each admits before it hears of the others; the busier they are, the worse. A lease has
+ * left the counter before anything is handed out of it. So the error is on the other side: what one
+ * sidecar has to spare is what another may be short of, and that can be made good, by asking for it
+ * back. What was overspent cannot.
+ *
+ * <h2>What is guaranteed</h2>
+ *
+ * <ul>
+ *   <li><em>No limit is exceeded by a single unit</em>, over any number of sidecars, whatever is
+ *       lost, repeated or overtaken on the way, whoever dies, sleeps or is cut off: all that
+ *       holders hand out was debited. A holder hands out no more than the last answer allows, less
+ *       what it has taken since ({@link Holding}); while a report is under way or its answer is
+ *       lost, no more than that report asked for, because the ledger never goes below that ({@link
+ *       Leasing}); and nothing after its lease has ended by its own clock, which began to run when
+ *       the report was sent, so that it ends before the ledger's does. Wall clocks have no part in
+ *       it.
+ *   <li><em>A lease admits, it never refuses.</em> Where it is short, the ledger is asked, and only
+ *       its answer refuses. Where others hold what would do, holders are asked for it first, and
+ *       the request waits for that ({@link LeaseQueue#RECALL_MILLIS}): what is stranded with others
+ *       is not a reason for a no.
+ *   <li><em>Settled spend is not lost.</em> Reports say how much was used in all, so one that
+ *       arrives makes up for all that did not. What a holder has spent in a window it goes on
+ *       reporting until the window is past: a ledger that lost its newest writes, or all of them,
+ *       learns of it again. A sidecar that dies leaves its lease to be charged as a whole: never
+ *       less than it had spent.
+ *   <li><em>All or nothing</em> over the limits of one request, because all are taken in one turn
+ *       of the event loop.
+ * </ul>
+ *
+ * <h2>What bounds the rest</h2>
+ *
+ * <ul>
+ *   <li>What is leased in vain: what a sidecar takes in {@link Demand#HORIZON_MICROS}, and no more
+ *       than half of what is left, shared among all holders ({@link Slicing}). Near its end a limit
+ *       is asked for request by request. What is idle goes back after a second, at once on recall
+ *       and at the end; a dead sidecar's comes back after {@link Lease#MILLIS}, and money as a
+ *       charge.
+ *   <li>Requests in flight of a sidecar that was cut off for longer than a lease lasts: nobody can
+ *       end them, and their slots are given to others meanwhile.
+ *   <li>Ledger calls: one at a time, with all that is due, some ten a second under load; one for
+ *       each reservation where limits are short, as without leases.
+ *   <li>How far the ledger's books are behind: {@link Agenda#SETTLED_MICROS} for settlements.
+ *   <li>A ledger that is away: leases go on until they end, then reservations fail ({@link
+ *       LedgerUnavailableException}); what then happens is up to the limits' policies, elsewhere.
+ * </ul>
+ */
+public final class LeasedLedger implements Ledger {
     private final Ledger ledger;
     private final Scheduler scheduler;
     private final Tally tally;
     private final Holdings holdings = new Holdings();
     private final LocalGrants grants = new LocalGrants();
+    private final LeaseQueue queue;
     private final LeaseReports reports;
-    private Deque<Waiter> waiting = new ArrayDeque<>();
     private boolean closing;
 
-    /** Reservations that were granted without and with a round trip; for all event loops. */
+    /** Reservations that were granted without a round trip, and others; for all event loops. */
     public record Tally(LongAdder hits, LongAdder trips) {
         public Tally() {
             this(new LongAdder(), new LongAdder());
@@ -53,7 +90,9 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
         this.ledger = ledger;
         this.scheduler = scheduler;
         this.tally = tally;
-        this.reports = new LeaseReports(ledger, scheduler, name, holdings, this);
+        this.queue = new LeaseQueue(scheduler, holdings, grants, r -> askExactly(r, 0));
+        this.reports = new LeaseReports(ledger, scheduler, name, holdings, queue);
+        queue.start(reports);
     }
 
     @Override
@@ -61,64 +100,25 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
         if (closing) {
             return Future.failedFuture(new LedgerUnavailableException("the ledger is closed"));
         }
-        if (grants.knows(reservation.id())) {
-            return Future.failedFuture(
-                    new IllegalArgumentException("reservation id used twice: " + reservation.id()));
-        }
         List<Part> parts;
         try {
-            parts = parts(reservation);
+            grants.requireNew(reservation);
+            parts = queue.parts(reservation);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
         if (parts == null) {
+            tally.trips().increment();
             return askExactly(reservation, 0);
         }
         Waiter waiter = new Waiter(reservation, parts);
-        long nanoUsd = waiter.covered(now());
-        if (nanoUsd >= 0) {
+        Decision granted = queue.grantIfCovered(waiter);
+        if (granted != null) {
             tally.hits().increment();
-            return Future.succeededFuture(grant(waiter, nanoUsd));
-        }
-        if (waiting.size() >= MAX_WAITING) {
-            return Future.failedFuture(
-                    new LedgerUnavailableException("too many requests wait for the ledger"));
+            return Future.succeededFuture(granted);
         }
         tally.trips().increment();
-        waiter.enter();
-        waiting.add(waiter);
-        reports.pump();
-        return waiter.decided.future().onComplete(d -> waiter.leave());
-    }
-
-    /** The holdings of a request; null where leases cannot cover it. */
-    private @Nullable List<Part> parts(Reservation reservation) {
-        long admitted = reservation.admittedMillis();
-        long atMillis = admitted == Reservation.NOW ? reports.ledgerMillis() : admitted;
-        List<Part> parts = new ArrayList<>();
-        for (Place place : KeySpace.places(reservation.claims(), atMillis)) {
-            boolean past = admitted != Reservation.NOW && !isNow(place);
-            Holding holding = past ? null : holdings.at(place);
-            if (holding == null) {
-                return null;
-            }
-            parts.add(new Part(holding, place.claim()));
-        }
-        return parts;
-    }
-
-    private boolean isNow(Place place) {
-        return place.span().equals(Place.NO_WINDOW)
-                || place.span().contains(reports.ledgerMillis());
-    }
-
-    private Decision.Granted grant(Waiter waiter, long nanoUsd) {
-        long now = now();
-        Waiter.Taken taken = waiter.take(nanoUsd, now);
-        grants.add(waiter.reservation, taken.parts(), reports.ledgerMillis());
-        waiter.parts().forEach(p -> holdings.touch(p.holding(), now));
-        reports.arm();
-        return new Decision.Granted(waiter.reservation, taken.standings(), reports.ledgerMillis());
+        return queue.add(waiter);
     }
 
     /**
@@ -132,12 +132,12 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
                             decision instanceof Decision.Refused
                                     && decision.standings().stream()
                                             .anyMatch(s -> s.refuses() && s.leased() > 0);
-                    if (!leased || recalls >= MAX_RECALLS || closing) {
+                    if (!leased || recalls >= LeaseQueue.MAX_RECALLS || closing) {
                         return Future.succeededFuture(decision);
                     }
                     Promise<Decision> again = Promise.promise();
                     scheduler.after(
-                            RECALL_MILLIS,
+                            LeaseQueue.RECALL_MILLIS,
                             () -> askExactly(reservation, recalls + 1).onComplete(again));
                     return again.future();
                 });
@@ -146,35 +146,30 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
     @Override
     public Future<Void> settle(Settlement settlement) {
         String id = settlement.grant().reservation().id();
-        if (!grants.knows(id)) {
-            return ledger.settle(settlement);
-        }
-        List<Holding> changed = grants.settle(id, settlement.actual(), moment());
-        return reports.changed(changed);
+        return grants.knows(id)
+                ? reports.changed(grants.settle(id, settlement.actual(), reports.now()))
+                : ledger.settle(settlement);
     }
 
     @Override
     public Future<List<Standing>> read(List<Claim> counters) {
+        queue.expire();
         List<Holding> asked = new ArrayList<>();
         for (Claim claim : counters) {
-            Holding holding = holdings.find(KeySpace.place(claim, reports.ledgerMillis()));
+            Holding holding = holdings.find(KeySpace.place(claim, reports.now().ledgerMillis()));
             if (holding != null) {
                 asked.add(holding);
             }
         }
-        expire();
         Future<Void> told = ledger.isUp() ? reports.tellNow(asked) : Future.succeededFuture();
-        return told.compose(v -> ledger.read(counters)).map(this::withOwn);
+        return told.compose(v -> ledger.read(counters))
+                .map(standings -> standings.stream().map(this::withOwn).toList());
     }
 
     /** What this sidecar has to spare is there for whoever asks here. */
-    private List<Standing> withOwn(List<Standing> standings) {
-        return standings.stream().map(this::withOwn).toList();
-    }
-
     private Standing withOwn(Standing standing) {
         Holding holding = holdings.find(KeySpace.place(standing));
-        return holding == null ? standing : Outlook.plusOwn(standing, holding.free(now()));
+        return holding == null ? standing : Outlook.plusOwn(standing, holding.free(reports.now()));
     }
 
     @Override
@@ -190,99 +185,7 @@ public final class LeasedLedger implements Ledger, LeaseReports.Asker {
     @Override
     public Future<Void> close() {
         closing = true;
-        Deque<Waiter> left = waiting;
-        waiting = new ArrayDeque<>();
-        left.forEach(
-                w -> w.decided.tryFail(new LedgerUnavailableException("the ledger is closed")));
+        queue.close();
         return reports.endAll().compose(v -> ledger.close());
-    }
-
-    @Override
-    public void expire() {
-        reports.changed(grants.expire(moment()));
-    }
-
-    @Override
-    public boolean expects() {
-        return !grants.isEmpty();
-    }
-
-    /** In order: whoever is covered goes; whoever is not, and was asked for, hears why. */
-    @Override
-    public void serve() {
-        List<Runnable> answers = new ArrayList<>();
-        Deque<Waiter> rest = new ArrayDeque<>();
-        for (Waiter waiter : waiting) {
-            long nanoUsd = waiter.covered(now());
-            if (nanoUsd >= 0) {
-                Decision decision = grant(waiter, nanoUsd);
-                answers.add(() -> waiter.decided.complete(decision));
-            } else if (!waiter.asked) {
-                rest.add(waiter);
-            } else {
-                waiter.asked = false;
-                look(waiter, rest, answers);
-            }
-        }
-        waiting = rest;
-        answers.forEach(Runnable::run);
-    }
-
-    /** The ledger has answered, and leases do not cover it yet. */
-    private void look(Waiter waiter, Deque<Waiter> rest, List<Runnable> answers) {
-        List<Part> moved = waiter.isInWrongWindow() ? parts(waiter.reservation) : waiter.parts();
-        if (moved == null || waiter.rounds > MAX_ROUNDS) {
-            answers.add(() -> askExactly(waiter.reservation, 0).onComplete(waiter.decided));
-            return;
-        }
-        boolean again = !moved.equals(waiter.parts()) || !waiter.isShort(now());
-        waiter.move(moved);
-        if (again) {
-            rest.add(waiter);
-        } else if (hangsOnOthers(waiter)) {
-            waiter.recalls++;
-            scheduler.after(RECALL_MILLIS, () -> comeAgain(waiter));
-        } else {
-            Decision no = new Decision.Refused(waiter.standings(now()));
-            answers.add(() -> waiter.decided.complete(no));
-        }
-    }
-
-    private boolean hangsOnOthers(Waiter waiter) {
-        return waiter.recalls < MAX_RECALLS
-                && waiter.hangsOnOthers(RECALL_MILLIS * 1_000, now());
-    }
-
-    private void comeAgain(Waiter waiter) {
-        if (closing) {
-            waiter.decided.tryFail(new LedgerUnavailableException("the ledger is closed"));
-        } else {
-            waiting.add(waiter);
-            reports.pump();
-        }
-    }
-
-    @Override
-    public void ask(Map<Holding, Need> needs, int most) {
-        for (Waiter waiter : waiting) {
-            if (!waiter.join(needs, most, now())) {
-                return;
-            }
-        }
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        List<Waiter> failed = waiting.stream().filter(w -> w.asked).toList();
-        waiting.removeAll(failed);
-        failed.forEach(w -> w.decided.tryFail(cause));
-    }
-
-    private long now() {
-        return scheduler.monotonicMicros();
-    }
-
-    private Moment moment() {
-        return new Moment(reports.ledgerMillis(), now());
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.ledger.Holding.Use;
 import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Meter;
@@ -34,6 +35,15 @@ final class LocalGrants {
     private final Map<String, Grant> byId = new HashMap<>();
     private final Deadlines ends = new Deadlines();
 
+    /**
+     * @throws IllegalArgumentException if a grant of this id is open
+     */
+    void requireNew(Reservation reservation) {
+        if (knows(reservation.id())) {
+            throw new IllegalArgumentException("reservation id used twice: " + reservation.id());
+        }
+    }
+
     boolean knows(String id) {
         return byId.containsKey(id);
     }
@@ -62,9 +72,6 @@ final class LocalGrants {
         grant.parts.forEach(p -> p.holding().closed());
         return changed;
     }
-
-    /** The time, as a ledger and as a lease count it. */
-    record Moment(long ledgerMillis, long monotonicMicros) {}
 
     /**
      * Charges what is overdue, and forgets what can no longer be corrected; a few at a time.
@@ -106,7 +113,7 @@ final class LocalGrants {
             Claim claim = part.claim();
             long used = actual == null ? claim.amount() : actual.of(claim.meter().unit());
             used = Math.min(used, Meter.Spend.MAX_NANO_USD);
-            if (settle(part, used, grant.charged, now.monotonicMicros())) {
+            if (settle(part, used, grant.charged, now)) {
                 changed.add(part.holding());
             }
         }
@@ -114,7 +121,7 @@ final class LocalGrants {
     }
 
     /** Whether anything changed. */
-    private static boolean settle(Part part, long used, boolean charged, long nowMicros) {
+    private static boolean settle(Part part, long used, boolean charged, Moment now) {
         long amount = part.claim().amount();
         boolean same =
                 switch (part.claim().meter()) {
@@ -123,9 +130,9 @@ final class LocalGrants {
                     case Meter.Spend spend -> used == amount && (charged || amount == 0);
                 };
         if (!same && charged && part.holding().isMoney()) {
-            part.holding().correct(amount, used, nowMicros);
+            part.holding().correct(new Use(amount, used), now);
         } else if (!same) {
-            part.holding().settle(amount, used, nowMicros);
+            part.holding().settle(new Use(amount, used), now);
         }
         return !same;
     }

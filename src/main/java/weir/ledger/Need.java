@@ -14,20 +14,26 @@ record Need(int waiting, long queued, long need, long least, boolean open) {
     static final Need NONE = new Need(0, 0, 0, 0, true);
 
     /**
+     * What one request needs.
+     *
+     * @param amount from 0
+     * @param least with which it would do, at most the amount
+     */
+    record One(long amount, long least) {}
+
+    /**
      * With one more request behind the others.
      *
-     * @param asks from 0
-     * @param least with which it would do, at most what it asks
      * @param room what is there, as far as one can tell
      */
-    Need and(long asks, long least, long room) {
-        long all = Math.min(Holding.MOST, queued + asks);
+    Need and(One one, long room) {
+        long all = Math.min(Holding.MOST, queued + one.amount());
         if (waiting == 0) {
-            return new Need(waiting + 1, all, asks, least, true);
+            return new Need(1, all, one.amount(), one.least(), true);
         }
-        long more = Math.min(Holding.MOST, need + asks);
+        long more = Math.min(Holding.MOST, need + one.amount());
         return open && more <= room
                 ? new Need(waiting + 1, all, more, more, true)
-                : new Need(waiting + 1, all, need, this.least, false);
+                : new Need(waiting + 1, all, need, least, false);
     }
 }

@@ -49,7 +49,7 @@ record Outlook(Standing said, long used, long reserved, long others, long free) 
                 switch (claim.meter()) {
                     case Meter.Rate rate ->
                             verdict == Verdict.SHORT
-                                    ? waitMillis(rate.bucket(), claim.amount(), room)
+                                    ? waitMillis(rate.bucket(), claim.amount() - room)
                                     : 0;
                     case Meter.Concurrency slots ->
                             verdict == Verdict.SHORT ? Lifetimes.ASK_AGAIN_MILLIS : 0;
@@ -85,9 +85,8 @@ record Outlook(Standing said, long used, long reserved, long others, long free) 
                 said.verdict());
     }
 
-    private static long waitMillis(Bucket bucket, long tokens, long room) {
-        Bucket.State empty = new Bucket.State(0, 0);
-        return Math.ceilDiv(bucket.waitMicros(bucket.take(empty, -room), tokens), 1_000);
+    private static long waitMillis(Bucket bucket, long missingTokens) {
+        return Math.ceilDiv(bucket.waitMicros(new Bucket.State(0, 0), missingTokens), 1_000);
     }
 
     /** The most that a counter ever holds. */

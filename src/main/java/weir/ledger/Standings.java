@@ -35,7 +35,7 @@ final class Standings {
     }
 
     /** {@code leased} slots have nobody in them. */
-    static Standing concurrency(Claim claim, long inFlight, long leased, Verdict verdict) {
+    static Standing concurrency(Claim claim, long inFlight, Verdict verdict, long leased) {
         Meter.Concurrency meter = (Meter.Concurrency) claim.meter();
         return new Standing(
                 claim,

@@ -68,20 +68,19 @@ final class Waiter {
     }
 
     /** How much money it is granted if all leases cover it; negative where they do not. */
-    long covered(long nowMicros) {
+    long covered(Moment now) {
         long nanoUsd = Long.MAX_VALUE;
         for (Part part : parts) {
             Holding holding = part.holding();
-            if (!holding.isAlive(nowMicros)) {
+            if (!holding.isAlive(now)) {
                 return -1;
             }
-            if (shadow(part) && (asked || holding.free(nowMicros) >= asks(part))) {
+            if (shadow(part) && (asked || holding.free(now) >= asks(part))) {
                 continue;
             }
             if (isMoney(part)) {
-                nanoUsd = Math.min(nanoUsd, grants(part, nowMicros));
-            } else if (holding.free(nowMicros) < part.claim().amount()
-                    && part.claim().amount() > 0) {
+                nanoUsd = Math.min(nanoUsd, grants(part, now));
+            } else if (holding.free(now) < part.claim().amount() && part.claim().amount() > 0) {
                 return -1;
             }
         }
@@ -89,8 +88,8 @@ final class Waiter {
     }
 
     /** What one budget's lease grants, as {@link Stretch} says; negative where it does not. */
-    private long grants(Part part, long nowMicros) {
-        long free = part.holding().free(nowMicros);
+    private long grants(Part part, Moment now) {
+        long free = part.holding().free(now);
         long amount = part.claim().amount();
         long wish = Math.min(amount, stretch().wishNanoUsd());
         if (wish <= free) {
@@ -108,7 +107,7 @@ final class Waiter {
     }
 
     /** Takes everything. */
-    Taken take(long nanoUsd, long nowMicros) {
+    Taken take(long nanoUsd, Moment now) {
         List<Part> taken = new ArrayList<>(parts.size());
         List<Standing> standings = new ArrayList<>(parts.size());
         for (Part part : parts) {
@@ -116,13 +115,13 @@ final class Waiter {
             if (isMoney(part)) {
                 claim = claim.withAmount(Math.min(claim.amount(), nanoUsd));
             }
-            Verdict verdict = verdict(part, nowMicros);
+            Verdict verdict = verdict(part, now);
             if (verdict == Verdict.FITS || !(claim.meter() instanceof Meter.Rate rate)) {
-                part.holding().take(Math.min(claim.amount(), Holding.MOST), nowMicros);
+                part.holding().take(Math.min(claim.amount(), Holding.MOST), now);
                 taken.add(new Part(part.holding(), claim));
             } else {
                 long there = part.holding().outlook().room(rate);
-                part.holding().take(Math.clamp(there, 0, claim.amount()), nowMicros);
+                part.holding().take(Math.clamp(there, 0, claim.amount()), now);
             }
             standings.add(part.holding().outlook().standing(claim, verdict));
         }
@@ -135,38 +134,38 @@ final class Waiter {
      */
     record Taken(List<Part> parts, List<Standing> standings) {}
 
-    private Verdict verdict(Part part, long nowMicros) {
-        return part.holding().free(nowMicros) >= asks(part)
+    private Verdict verdict(Part part, Moment now) {
+        return part.holding().free(now) >= asks(part)
                 ? Verdict.FITS
                 : part.holding().outlook().verdict(part.claim(), stretch());
     }
 
     /** How every counter stands, as the ledger has answered. */
-    List<Standing> standings(long nowMicros) {
+    List<Standing> standings(Moment now) {
         return parts.stream()
-                .map(p -> p.holding().outlook().standing(p.claim(), verdict(p, nowMicros)))
+                .map(p -> p.holding().outlook().standing(p.claim(), verdict(p, now)))
                 .toList();
     }
 
     /** Whether the ledger's law says no. */
-    boolean isShort(long nowMicros) {
-        return standings(nowMicros).stream().anyMatch(Standing::refuses);
+    boolean isShort(Moment now) {
+        return standings(now).stream().anyMatch(Standing::refuses);
     }
 
     /**
      * Whether it would be granted if other holders gave back what they can spare, of whom that has
      * not been asked for so long already.
      */
-    boolean hangsOnOthers(long forMicros, long nowMicros) {
+    boolean hangsOnOthers(long forMicros, Moment now) {
         return parts.stream()
                 .filter(p -> !shadow(p))
-                .filter(p -> verdict(p, nowMicros) != Verdict.FITS)
-                .allMatch(p -> couldHave(p, forMicros, nowMicros));
+                .filter(p -> verdict(p, now) != Verdict.FITS)
+                .allMatch(p -> couldHave(p, forMicros, now));
     }
 
-    private boolean couldHave(Part part, long forMicros, long nowMicros) {
+    private boolean couldHave(Part part, long forMicros, Moment now) {
         Holding holding = part.holding();
-        return !holding.othersWereAsked(forMicros, nowMicros)
+        return !holding.shortage.hasLasted(forMicros, now)
                 && holding.outlook().couldHave(part.claim().meter(), asks(part));
     }
 
@@ -179,12 +178,10 @@ final class Waiter {
      * Adds what is short to what the ledger will be asked for; false where there are too many
      * counters already.
      */
-    boolean join(Map<Holding, Need> needs, int most, long nowMicros) {
+    boolean join(Map<Holding, Need> needs, int most, Moment now) {
         List<Part> missing =
                 parts.stream()
-                        .filter(p ->
-                                !p.holding().isAlive(nowMicros)
-                                        || p.holding().free(nowMicros) < asks(p))
+                        .filter(p -> !p.holding().isAlive(now) || p.holding().free(now) < asks(p))
                         .toList();
         long fresh = missing.stream().filter(p -> !needs.containsKey(p.holding())).count();
         if (needs.size() + fresh > most) {
@@ -196,7 +193,7 @@ final class Waiter {
             Need need = needs.getOrDefault(holding, Need.NONE);
             long least =
                     isMoney(part) ? Math.min(asks(part), stretch().leastNanoUsd()) : asks(part);
-            needs.put(holding, need.and(asks(part), least, room));
+            needs.put(holding, need.and(new Need.One(asks(part), least), room));
         }
         asked = true;
         rounds++;

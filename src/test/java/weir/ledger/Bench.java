@@ -62,7 +62,7 @@ final class Bench implements AutoCloseable {
                 v ->
                         new LeasedLedger(
                                 ledger,
-                                new BenchScheduler(Scheduler.of(v), micros),
+                                new BenchScheduler(v, micros),
                                 "holder" + names.incrementAndGet(),
                                 new LeasedLedger.Tally()));
     }

@@ -27,7 +27,7 @@ final class LeaseSimulationTest {
     /** A Friday; {@code -Dsimulation.seconds=} runs on for longer. */
     private static final long START = micros("2026-11-27T10:20:30Z");
 
-    private static final long CHAOS_SECONDS = Long.getLong("simulation.seconds", 40);
+    private static final long CHAOS_SECONDS = Long.getLong("simulation.seconds", 30);
     private static final long PLENTY = 1_000_000_000_000L;
 
     private static long micros(String instant) {

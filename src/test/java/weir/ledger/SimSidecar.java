@@ -81,9 +81,7 @@ final class SimSidecar implements Scheduler {
         long most = 1 + random.nextLong(load.maxNanoUsd());
         Amounts amounts = new Amounts(1, 10 + random.nextInt(90), random.nextInt(400), most);
         Stretch stretch =
-                random.nextInt(3) == 0
-                        ? new Stretch(1 + most / 4, 1 + most / 20)
-                        : Stretch.NONE;
+                random.nextInt(3) == 0 ? new Stretch(1 + most / 4, 1 + most / 20) : Stretch.NONE;
         String id = name + "-" + asked++;
         List<Claim> claims = load.claims().apply(amounts);
         reserve(new Reservation(id, claims, TTL_MILLIS, stretch, Reservation.NOW), amounts);
@@ -127,10 +125,10 @@ final class SimSidecar implements Scheduler {
                 load.claims().apply(more).stream()
                         .filter(c -> c.meter() instanceof Meter.Spend)
                         .toList();
-        String id = grant.reservation().id() + "-more";
-        reserve(
-                new Reservation(id, claims, TTL_MILLIS, Stretch.NONE, grant.atMillis()),
-                more);
+        if (!claims.isEmpty()) {
+            String id = grant.reservation().id() + "-more";
+            reserve(new Reservation(id, claims, TTL_MILLIS, Stretch.NONE, grant.atMillis()), more);
+        }
     }
 
     private static long money(Decision.Granted grant) {

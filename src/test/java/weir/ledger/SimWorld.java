@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToLongFunction;
 import weir.limit.Claim;
 import weir.limit.Meter;
 import weir.limit.Standing;
@@ -71,7 +72,7 @@ final class SimWorld {
         }
     }
 
-    long sum(java.util.function.ToLongFunction<SimSidecar> what) {
+    long sum(ToLongFunction<SimSidecar> what) {
         return sidecars.stream().mapToLong(what).sum();
     }
 
