@@ -83,7 +83,7 @@ final class SimTruth {
             Claim claim = standing.claim();
             String key = KeySpace.place(standing).key();
             switch (claim.meter()) {
-                case Meter.Rate rate -> admit(key, rate.bucket(), claim.amount());
+                case Meter.Rate rate -> admit(flows.computeIfAbsent(key, k -> flow(rate)), claim);
                 case Meter.Concurrency slots -> {
                     inFlight.computeIfAbsent(key, k -> new HashMap<>())
                             .put(grant.reservation().id(), by);
@@ -99,15 +99,19 @@ final class SimTruth {
         }
     }
 
-    private void admit(String key, Bucket bucket, long tokens) {
-        long now = time.micros();
-        Flow flow = flows.computeIfAbsent(key, k -> new Flow(bucket, now));
+    private Flow flow(Meter.Rate rate) {
+        return new Flow(rate.bucket(), time.micros());
+    }
+
+    private void admit(Flow flow, Claim claim) {
+        long tokens = claim.amount();
         flow.tokens += tokens;
-        flow.state = bucket.refill(flow.state, now);
-        long again = Math.clamp(tokens - bucket.leftTokens(flow.state), 0, flow.returned);
+        flow.state = flow.bucket.refill(flow.state, time.micros());
+        long again = Math.clamp(tokens - flow.bucket.leftTokens(flow.state), 0, flow.returned);
         flow.returned -= again;
-        flow.state = bucket.take(flow.state, tokens - again);
-        check(flow.state.levelUnits() >= 0, "bucket at " + flow.state.levelUnits(), key);
+        flow.state = flow.bucket.take(flow.state, tokens - again);
+        long level = flow.state.levelUnits();
+        check(level >= 0, "bucket at " + level, KeySpace.place(claim, 0).key());
     }
 
     private void checkSlots(String key, long max) {
