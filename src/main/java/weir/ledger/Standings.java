@@ -34,16 +34,18 @@ final class Standings {
                 verdict);
     }
 
-    /** {@code leased} slots have nobody in them. */
-    static Standing concurrency(Claim claim, long inFlight, Verdict verdict, long leased) {
-        Meter.Concurrency meter = (Meter.Concurrency) claim.meter();
+    /** Slots that requests hold, and slots that are leased beyond. */
+    record Taken(long inFlight, long leased) {}
+
+    static Standing concurrency(Claim claim, Taken taken, Verdict verdict) {
+        long max = ((Meter.Concurrency) claim.meter()).max();
         return new Standing(
                 claim,
-                meter.max(),
-                inFlight,
+                max,
+                taken.inFlight(),
                 0,
-                leased,
-                Math.max(0, meter.max() - inFlight - leased),
+                taken.leased(),
+                Math.max(0, max - taken.inFlight() - taken.leased()),
                 0,
                 0,
                 verdict == Verdict.SHORT ? Lifetimes.ASK_AGAIN_MILLIS : 0,
