@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import weir.admin.LimitsView;
 import weir.ledger.InProcessLedger;
+import weir.ledger.LeasedLedger;
 import weir.ledger.Ledger;
 import weir.ledger.RedisLedger;
 import weir.observe.Log;
@@ -41,6 +42,8 @@ public final class Sidecar {
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes();
     private final AtomicInteger lanes = new AtomicInteger();
+    private final AtomicInteger holders = new AtomicInteger();
+    private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
@@ -59,6 +62,7 @@ public final class Sidecar {
         this.gate = new Gate(rules);
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
+        metrics.leases(leases.hits(), leases.trips());
     }
 
     private Supplier<Ledger> oneLedger() {
@@ -69,13 +73,22 @@ public final class Sidecar {
     private Supplier<Ledger> redisLedgers(String url) {
         RedisOptions redis = new RedisOptions().setConnectionString(url);
         return () ->
-                new RedisLedger(
-                        vertx,
-                        new RedisLedger.Settings(
-                                settings.sidecar(),
-                                redis,
-                                settings.ledgerDeadlineMillis(),
-                                Sidecar::epochMicros));
+                withLeases(
+                        new RedisLedger(
+                                vertx,
+                                new RedisLedger.Settings(
+                                        settings.sidecar(),
+                                        redis,
+                                        settings.ledgerDeadlineMillis(),
+                                        Sidecar::epochMicros)));
+    }
+
+    private Ledger withLeases(RedisLedger ledger) {
+        if (!settings.leases()) {
+            return ledger;
+        }
+        String holder = settings.sidecar() + "." + holders.getAndIncrement();
+        return new LeasedLedger(ledger, new VertxScheduler(vertx), holder, leases);
     }
 
     private static long epochMicros() {

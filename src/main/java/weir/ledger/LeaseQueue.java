@@ -174,7 +174,8 @@ final class LeaseQueue implements LeaseReports.Asker {
     }
 
     private boolean hangsOnOthers(Waiter waiter) {
-        return waiter.recalls < MAX_RECALLS && waiter.hangsOnOthers(RECALL_MILLIS * 1_000, now());
+        return waiter.recalls < MAX_RECALLS
+                && waiter.hangsOnOthers(MAX_RECALLS * RECALL_MILLIS * 1_000, now());
     }
 
     private void comeAgain(Waiter waiter) {

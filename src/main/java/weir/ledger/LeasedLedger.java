@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import weir.ledger.LocalGrants.Part;
 import weir.limit.Claim;
-import weir.limit.Standing;
 
 /**
  * A ledger that grants most reservations from slices that this sidecar has taken in advance, with
@@ -152,7 +151,7 @@ public final class LeasedLedger implements Ledger {
     }
 
     @Override
-    public Future<List<Standing>> read(List<Claim> counters) {
+    public Future<List<Reading>> read(List<Claim> counters) {
         queue.expire();
         List<Holding> asked = new ArrayList<>();
         for (Claim claim : counters) {
@@ -163,13 +162,17 @@ public final class LeasedLedger implements Ledger {
         }
         Future<Void> told = ledger.isUp() ? reports.tellNow(asked) : Future.succeededFuture();
         return told.compose(v -> ledger.read(counters))
-                .map(standings -> standings.stream().map(this::withOwn).toList());
+                .map(readings -> readings.stream().map(this::withOwn).toList());
     }
 
     /** What this sidecar has to spare is there for whoever asks here. */
-    private Standing withOwn(Standing standing) {
-        Holding holding = holdings.find(KeySpace.place(standing));
-        return holding == null ? standing : Outlook.plusOwn(standing, holding.free(reports.now()));
+    private Reading withOwn(Reading said) {
+        Holding holding = holdings.find(KeySpace.place(said.standing()));
+        return holding == null
+                ? said
+                : new Reading(
+                        Outlook.plusOwn(said.standing(), holding.free(reports.now())),
+                        said.holders());
     }
 
     @Override

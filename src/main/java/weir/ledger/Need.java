@@ -18,8 +18,9 @@ record Need(int waiting, long queued, long need, long least, boolean open) {
      *
      * @param amount from 0
      * @param least with which it would do, at most the amount
+     * @param most what it could use, at least the amount
      */
-    record One(long amount, long least) {}
+    record One(long amount, long least, long most) {}
 
     /**
      * With one more request behind the others.
@@ -27,7 +28,7 @@ record Need(int waiting, long queued, long need, long least, boolean open) {
      * @param room what is there, as far as one can tell
      */
     Need and(One one, long room) {
-        long all = Math.min(Holding.MOST, queued + one.amount());
+        long all = Math.min(Holding.MOST, queued + Math.min(Holding.MOST, one.most()));
         if (waiting == 0) {
             return new Need(1, all, one.amount(), one.least(), true);
         }

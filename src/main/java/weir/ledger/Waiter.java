@@ -106,6 +106,17 @@ final class Waiter {
         return Holding.asks(part.claim(), stretch());
     }
 
+    /** A request that stretches could use all of its worst case, as far as that is to be had. */
+    private Need.One one(Part part) {
+        long asks = asks(part);
+        return isMoney(part)
+                ? new Need.One(
+                        asks,
+                        Math.min(asks, stretch().leastNanoUsd()),
+                        Math.max(asks, part.claim().amount()))
+                : new Need.One(asks, asks, asks);
+    }
+
     /** Takes everything. */
     Taken take(long nanoUsd, Moment now) {
         List<Part> taken = new ArrayList<>(parts.size());
@@ -191,9 +202,7 @@ final class Waiter {
             Holding holding = part.holding();
             long room = holding.isKnown() ? holding.outlook().room(part.claim().meter()) : 0;
             Need need = needs.getOrDefault(holding, Need.NONE);
-            long least =
-                    isMoney(part) ? Math.min(asks(part), stretch().leastNanoUsd()) : asks(part);
-            needs.put(holding, need.and(new Need.One(asks(part), least), room));
+            needs.put(holding, need.and(one(part), room));
         }
         asked = true;
         rounds++;

@@ -67,6 +67,22 @@ final class Bench implements AutoCloseable {
                                 new LeasedLedger.Tally()));
     }
 
+    /** One lease holder each, over Redis. */
+    static Bench leased(AtomicLong micros, TestRedis redis) {
+        RedisLedger.Settings settings = settings(redis.url(), 10_000, micros::get);
+        Bench bench =
+                new Bench(
+                        micros,
+                        v ->
+                                new LeasedLedger(
+                                        new RedisLedger(v, settings, micros::get),
+                                        new BenchScheduler(v, micros),
+                                        "holder" + RUNS.incrementAndGet(),
+                                        new LeasedLedger.Tally()));
+        bench.awaitConnected();
+        return bench;
+    }
+
     static Bench redis(AtomicLong micros, TestRedis redis) {
         return redis(micros, redis, micros::get);
     }
@@ -93,7 +109,7 @@ final class Bench implements AutoCloseable {
 
     void awaitConnected() {
         for (Ledger ledger : ledgers) {
-            Waiting.until("connected", () -> ((RedisLedger) ledger).isUp());
+            Waiting.until("connected", ledger::isUp);
         }
     }
 

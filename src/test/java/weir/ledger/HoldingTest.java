@@ -18,7 +18,7 @@ import weir.limit.Window.Period;
 final class HoldingTest {
     private static final long NOW = 5_000_000;
     private static final long AT_MILLIS = Bench.START_MICROS / 1_000;
-    private static final Need FIFTY = Need.NONE.and(new Need.One(50, 50), 0);
+    private static final Need FIFTY = Need.NONE.and(new Need.One(50, 50, 50), 0);
 
     private final Claim money = claim(Fixture.spend(1_000, Period.HOUR));
     private final Claim tokens = claim(Fixture.rate(Unit.TOKENS, 1_000));
@@ -92,7 +92,7 @@ final class HoldingTest {
         holding.take(20, at(NOW));
         holding.agenda.failed();
         assertEquals(30, holding.free(at(NOW)), "whether it arrived or not");
-        holding.report(3, Need.NONE.and(new Need.One(70, 70), 0), at(NOW));
+        holding.report(3, Need.NONE.and(new Need.One(70, 70, 70), 0), at(NOW));
         assertEquals(30, holding.free(at(NOW)));
         holding.take(5, at(NOW));
         holding.apply(lease(holding, 90, 400));

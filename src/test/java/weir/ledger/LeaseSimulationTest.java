@@ -1,5 +1,6 @@
 package weir.ledger;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.ledger.Fixture.rate;
 import static weir.ledger.Fixture.slots;
@@ -136,6 +137,30 @@ final class LeaseSimulationTest {
         end(world, limits, true);
         long spent = world.read(limits.claims(Amounts.NOTHING)).getFirst().used();
         assertTrue(spent >= 9_800_000, "used of the budget: " + spent);
+    }
+
+    /** No false refusal, whoever happens to hold what is left. */
+    @Test
+    void aBurstIsGrantedToTheLast() {
+        Random random = Seed.random("burst");
+        SimWorld world = new SimWorld(random, true, START);
+        Fixture limits = new Fixture("burst");
+        limits.limit("money", spend(300_000, Period.DAY)).limit("slots", slots(2_000));
+        for (int i = 0; i < 3; i++) {
+            world.sidecar(load(limits, SECOND), Faults.NONE);
+        }
+        List<Claim> claims = limits.claims(Fixture.costs(1_000));
+        long[] granted = new long[1];
+        for (int i = 0; i < 1_000; i++) {
+            world.sidecars
+                    .get(i % 3)
+                    .ledger
+                    .reserve(new Reservation("b" + i, claims, 600_000))
+                    .onSuccess(d -> granted[0] += d instanceof Decision.Granted ? 1 : 0);
+        }
+        world.run(5 * SECOND);
+        world.print("burst", 5 * SECOND);
+        assertEquals(300, granted[0]);
     }
 
     @ParameterizedTest

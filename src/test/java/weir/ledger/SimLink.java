@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import weir.limit.Amounts;
 import weir.limit.Claim;
-import weir.limit.Standing;
 
 /**
  * One sidecar's way to the ledger. Questions and answers take their time, get lost, come twice and
@@ -176,7 +175,7 @@ final class SimLink implements Ledger, Leasing {
     }
 
     @Override
-    public Future<List<Standing>> read(List<Claim> counters) {
+    public Future<List<Reading>> read(List<Claim> counters) {
         return ask(ledger -> ledger.read(counters));
     }
 

@@ -43,7 +43,7 @@ final class SimWorld {
     }
 
     List<Standing> read(List<Claim> claims) {
-        return store.read(claims).result();
+        return store.read(claims).result().stream().map(Reading::standing).toList();
     }
 
     /** Nothing is held or leased any more. */
