@@ -1,5 +1,6 @@
 package weir.app;
 
+import io.vertx.redis.client.RedisOptions;
 import java.util.Optional;
 import weir.proxy.Bounds;
 
@@ -18,7 +19,7 @@ public record Settings(
         String host,
         int port,
         int eventLoops,
-        Optional<String> redis,
+        Optional<RedisOptions> redis,
         long ledgerDeadlineMillis,
         boolean leases,
         Bounds bounds,
@@ -29,7 +30,7 @@ public record Settings(
             String host,
             int port,
             int eventLoops,
-            Optional<String> redis,
+            Optional<RedisOptions> redis,
             long ledgerDeadlineMillis,
             Bounds bounds,
             long drainMillis,

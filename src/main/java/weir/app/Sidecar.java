@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import weir.admin.LimitsView;
+import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
 import weir.ledger.LeasedLedger;
+import weir.ledger.Leasing;
 import weir.ledger.Ledger;
 import weir.ledger.RedisLedger;
 import weir.observe.Log;
@@ -70,20 +73,19 @@ public final class Sidecar {
         return () -> shared;
     }
 
-    private Supplier<Ledger> redisLedgers(String url) {
-        RedisOptions redis = new RedisOptions().setConnectionString(url);
-        return () ->
-                withLeases(
-                        new RedisLedger(
-                                vertx,
-                                new RedisLedger.Settings(
-                                        settings.sidecar(),
-                                        redis,
-                                        settings.ledgerDeadlineMillis(),
-                                        Sidecar::epochMicros)));
+    private Supplier<Ledger> redisLedgers(RedisOptions redis) {
+        RedisLedger.Settings ledger =
+                new RedisLedger.Settings(
+                        settings.sidecar(),
+                        redis,
+                        settings.ledgerDeadlineMillis(),
+                        Sidecar::epochMicros);
+        return redis.getType() == RedisClientType.CLUSTER
+                ? () -> withLeases(new ClusterLedger(vertx, ledger))
+                : () -> withLeases(new RedisLedger(vertx, ledger));
     }
 
-    private Ledger withLeases(RedisLedger ledger) {
+    private <L extends Ledger & Leasing> Ledger withLeases(L ledger) {
         if (!settings.leases()) {
             return ledger;
         }
