@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
+import weir.ledger.OutageLedger;
 import weir.ledger.RedisLedger;
 import weir.observe.Log;
 import weir.observe.Metrics;
@@ -67,14 +68,20 @@ public final class Sidecar {
 
     private Supplier<Ledger> redisLedgers(String url) {
         RedisOptions redis = new RedisOptions().setConnectionString(url);
-        return () ->
-                new RedisLedger(
-                        vertx,
-                        new RedisLedger.Settings(
-                                settings.sidecar(),
-                                redis,
-                                settings.ledgerDeadlineMillis(),
-                                Sidecar::epochMicros));
+        OutageLedger.Local local =
+                new OutageLedger.Local(
+                        new InProcessLedger(Sidecar::epochMicros), () -> 1, metrics::degraded);
+        return () -> new OutageLedger(redisLedger(redis), local);
+    }
+
+    private Ledger redisLedger(RedisOptions redis) {
+        return new RedisLedger(
+                vertx,
+                new RedisLedger.Settings(
+                        settings.sidecar(),
+                        redis,
+                        settings.ledgerDeadlineMillis(),
+                        Sidecar::epochMicros));
     }
 
     private static long epochMicros() {
@@ -135,6 +142,11 @@ public final class Sidecar {
 
     public boolean ledgerIsUp() {
         return ledgers.stream().allMatch(Ledger::isUp);
+    }
+
+    /** Whether no limit in force keeps calls out while the ledger is away. */
+    public boolean canDoWithoutLedger() {
+        return OutageLedger.canDoWithout(gate.rules().limits());
     }
 
     /**

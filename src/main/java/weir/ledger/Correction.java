@@ -19,7 +19,7 @@ record Correction(String tag, List<String> keys, List<String> args) {
     static List<Correction> of(Settlement settlement) {
         String id = settlement.grant().reservation().id();
         List<Correction> corrections = new ArrayList<>();
-        for (Standing granted : settlement.grant().standings()) {
+        for (Standing granted : settlement.counted()) {
             Claim claim = granted.claim();
             Place place = KeySpace.place(granted);
             long actual = settlement.actual().of(claim.meter().unit());

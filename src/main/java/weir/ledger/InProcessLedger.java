@@ -135,8 +135,8 @@ public final class InProcessLedger implements Ledger, Leasing {
     public synchronized Future<Void> settle(Settlement settlement) {
         long nowMicros = epochMicros.getAsLong();
         String id = settlement.grant().reservation().id();
-        if (open.remove(id, nowMicros / 1_000)) {
-            for (Standing granted : settlement.grant().standings()) {
+        if (!settlement.grant().backed() || open.remove(id, nowMicros / 1_000)) {
+            for (Standing granted : settlement.counted()) {
                 Place place = KeySpace.place(granted);
                 long actual = settlement.actual().of(place.claim().meter().unit());
                 counter(place, nowMicros).settle(granted, id, actual);

@@ -120,7 +120,8 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<Void> settle(Settlement settlement) {
-        return open.remove(settlement.grant().reservation().id(), nowMillis())
+        Decision.Granted grant = settlement.grant();
+        return !grant.backed() || open.remove(grant.reservation().id(), nowMillis())
                 ? settlements.add(Correction.of(settlement))
                 : Future.succeededFuture();
     }

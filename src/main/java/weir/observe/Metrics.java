@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import weir.limit.Limit;
+import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Reason;
 import weir.limit.Standing;
 import weir.limit.Unit;
@@ -50,6 +53,8 @@ public final class Metrics {
 
     private record RefusalKey(Reason reason, String limit) {}
 
+    private record DegradedKey(String limit, WhenLedgerIsDown policy) {}
+
     private record GaugeKey(String name, String limit, String tenant) {}
 
     private final MeterRegistry registry;
@@ -58,6 +63,7 @@ public final class Metrics {
     private final Map<SeriesKey, Series> series = new ConcurrentHashMap<>();
     private final Map<RefusalKey, LongAdder> refusals = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> shadowRefusals = new ConcurrentHashMap<>();
+    private final Map<DegradedKey, LongAdder> degraded = new ConcurrentHashMap<>();
     private final Map<GaugeKey, AtomicLong> gauges = new ConcurrentHashMap<>();
     private final Timer peek;
     private final Timer reserve;
@@ -145,6 +151,28 @@ public final class Metrics {
         Gauge.builder(MetricNames.LEDGER_UP, up, s -> s.getAsLong())
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows how many processes share the ledger, as this one last saw it. */
+    public void sidecars(LongSupplier sidecars) {
+        Gauge.builder(MetricNames.SIDECARS, sidecars, s -> s.getAsLong())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Counts a request that a limit decided while the ledger was away. */
+    public void degraded(Limit limit, WhenLedgerIsDown policy) {
+        degraded.computeIfAbsent(
+                        new DegradedKey(limit.name(), policy),
+                        key ->
+                                counter(
+                                        MetricNames.LEDGER_DEGRADED,
+                                        Tags.of(
+                                                "limit",
+                                                key.limit(),
+                                                "policy",
+                                                key.policy().name().toLowerCase(Locale.ROOT))))
+                .increment();
     }
 
     public void configReloaded(boolean accepted) {

@@ -225,7 +225,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         notes.reserved();
         if (answer.failed()) {
             notes.failed(answer.cause());
-            refused(new Refusal.LedgerUnavailable());
+            refused(Refusal.LedgerUnavailable.of(answer.cause()));
             return;
         }
         switch (answer.result()) {
@@ -239,7 +239,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
             }
             case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
         }
-        answer.result().standings().forEach(lane.metrics()::standing);
+        if (answer.result().backed()) {
+            answer.result().standings().forEach(lane.metrics()::standing);
+        }
     }
 
     private void forward() {
@@ -350,7 +352,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                 request.response().putHeader(Headers.CONNECTION, "close");
                 refused(new Refusal.BadRequest("The request body did not arrive in time."));
             }
-            case RESERVING -> refused(new Refusal.LedgerUnavailable());
+            case RESERVING -> refused(new Refusal.LedgerUnavailable(null));
             case CONNECTING -> refused(timedOut("connect"));
             case WAITING -> refused(timedOut(total ? "total" : "first-byte"));
             case STREAMING ->

@@ -129,9 +129,6 @@ final class PolicyFields {
         if (!policy.softPercents().isEmpty()) {
             warn(fields, "soft", "soft warns in a header only as yet: no metric, no webhook");
         }
-        if (policy.whenLedgerIsDown() != WhenLedgerIsDown.CLOSED) {
-            warn(fields, "when-ledger-is-down", "other than closed" + LATER + "it acts as closed");
-        }
         if (fields.has("on-exhausted") && policy.onExhausted() == OnExhausted.CLAMP) {
             warn(fields, "on-exhausted", "clamp" + LATER + "what does not fit is refused");
         }
