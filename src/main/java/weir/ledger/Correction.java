@@ -53,6 +53,51 @@ record Correction(String tag, List<String> keys, List<String> args) {
         return corrections;
     }
 
+    /** Those that put a grant back where a ledger has forgotten it; rates refill by themselves. */
+    static List<Correction> ofOpen(Decision.Granted grant) {
+        List<Correction> corrections = new ArrayList<>(ofSlots(grant));
+        for (Standing granted : grant.standings()) {
+            if (granted.claim().meter() instanceof Meter.Spend && granted.claim().amount() > 0) {
+                Place place = KeySpace.place(granted);
+                corrections.add(
+                        new Correction(
+                                place.tag(),
+                                List.of(place.key(), place.holdsKey()),
+                                List.of(
+                                        "h",
+                                        grant.reservation().id(),
+                                        Long.toString(granted.claim().amount()),
+                                        Long.toString(place.span().endMillis()),
+                                        Long.toString(deadlineMillis(grant)))));
+            }
+        }
+        return corrections;
+    }
+
+    /** Those that keep a grant's slots taken. */
+    static List<Correction> ofSlots(Decision.Granted grant) {
+        List<Correction> corrections = new ArrayList<>();
+        for (Standing granted : grant.standings()) {
+            if (granted.claim().meter() instanceof Meter.Concurrency
+                    && granted.claim().amount() > 0) {
+                Place place = KeySpace.place(granted);
+                corrections.add(
+                        new Correction(
+                                place.tag(),
+                                List.of(place.key()),
+                                List.of(
+                                        "i",
+                                        grant.reservation().id(),
+                                        Long.toString(deadlineMillis(grant)))));
+            }
+        }
+        return corrections;
+    }
+
+    private static long deadlineMillis(Decision.Granted grant) {
+        return grant.atMillis() + grant.reservation().ttlMillis();
+    }
+
     private static Correction rate(Place place, Bucket bucket, long moreTokens) {
         return new Correction(
                 place.tag(),

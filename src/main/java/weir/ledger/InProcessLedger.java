@@ -68,10 +68,11 @@ public final class InProcessLedger implements Ledger, Leasing {
         long nowMillis = nowMicros / 1_000;
         long nanoUsd = all.stream().mapToLong(Looked::grantsNanoUsd).min().orElse(0);
         all = all.stream().map(l -> l.of(nanoUsd)).toList();
-        open.add(reservation, nowMillis);
         all.forEach(l -> l.take(reservation.id(), nowMillis + reservation.ttlMillis()));
         List<Standing> standings = all.stream().map(Looked::standing).toList();
-        return new Decision.Granted(reservation, standings, nowMillis);
+        Decision.Granted grant = new Decision.Granted(reservation, standings, nowMillis);
+        open.add(grant, nowMillis);
+        return grant;
     }
 
     private Looked look(Place place, Stretch stretch, long nowMicros) {

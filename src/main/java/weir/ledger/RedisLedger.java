@@ -36,7 +36,9 @@ import weir.limit.Standing;
  *
  * <h2>Nothing is lost</h2>
  *
- * Settlements are kept until Redis has acknowledged them, see {@link SettleQueue}.
+ * Settlements are kept until Redis has acknowledged them, and for a while longer, because a Redis
+ * that comes back may have lost what it acknowledged, see {@link SettleQueue}. What is held is told
+ * again as well, see {@link Reminder}.
  */
 public final class RedisLedger implements Ledger {
     /** The first try, and one more after the clock was corrected. */
@@ -51,6 +53,7 @@ public final class RedisLedger implements Ledger {
     private final RedisLink link;
     private final SettleQueue settlements;
     private final OpenGrants open = new OpenGrants();
+    private final Reminder reminder;
     private final List<Promise<Void>> whenIdle = new ArrayList<>();
     private long clockOffsetMicros;
     private int asking;
@@ -86,10 +89,11 @@ public final class RedisLedger implements Ledger {
         this.vertx = vertx;
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.link = new RedisLink(vertx, settings.redis());
+        this.link = new RedisLink(vertx, settings.redis(), settings.deadlineMillis());
         this.settlements =
                 new SettleQueue(
                         vertx, link, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+        this.reminder = new Reminder(vertx, link, settlements, open);
     }
 
     @Override
@@ -120,8 +124,8 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<Void> settle(Settlement settlement) {
-        Decision.Granted grant = settlement.grant();
-        return !grant.backed() || open.remove(grant.reservation().id(), nowMillis())
+        String id = settlement.grant().reservation().id();
+        return !settlement.grant().backed() || open.remove(id, nowMillis())
                 ? settlements.add(Correction.of(settlement))
                 : Future.succeededFuture();
     }
@@ -129,7 +133,7 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<List<Standing>> read(List<Claim> counters) {
         if (!link.isReady()) {
-            return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
+            return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         try {
             Question question = new Question(Script.READ, counters, List.of());
@@ -143,7 +147,7 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public boolean isUp() {
-        return link.isConnected();
+        return link.isConnected() && !link.isLate();
     }
 
     @Override
@@ -154,7 +158,11 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<Void> close() {
         closing = true;
-        return idle().compose(v -> settlements.drain()).andThen(done -> link.close());
+        return idle().compose(v -> settlements.drain())
+                .andThen(done -> {
+                    reminder.stop();
+                    link.close();
+                });
     }
 
     /**
@@ -165,9 +173,10 @@ public final class RedisLedger implements Ledger {
         return settlements.drain();
     }
 
-    /** For tests: stops as a crash would. */
+    /** Stops as a crash would. */
     void abandon() {
         closing = true;
+        reminder.stop();
         link.close();
     }
 
@@ -178,7 +187,7 @@ public final class RedisLedger implements Ledger {
         if (settlements.isFull()) {
             return "too many settlements wait for Redis";
         }
-        return link.isReady() ? null : "not connected to Redis, or too much in flight";
+        return link.isReady() ? null : "Redis is away, or slow, or too much is in flight";
     }
 
     private Decision decision(Reservation reservation, Question question, long[] answer) {
@@ -186,8 +195,9 @@ public final class RedisLedger implements Ledger {
         if (answer[0] != GRANTED) {
             return new Decision.Refused(standings);
         }
-        open.add(reservation, nowMillis());
-        return new Decision.Granted(reservation, standings, answer[1] / 1_000);
+        Decision.Granted grant = new Decision.Granted(reservation, standings, answer[1] / 1_000);
+        open.add(grant, nowMillis());
+        return grant;
     }
 
     private void giveBack(Decision late) {

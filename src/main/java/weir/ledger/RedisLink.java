@@ -15,6 +15,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class RedisLink {
     private final Vertx vertx;
     private final Context context;
     private final RedisOptions options;
+    private final long deadlineNanos;
 
     /**
      * Counts connections, and losses of them, so that what belongs to an earlier one is known by
@@ -58,14 +60,22 @@ final class RedisLink {
 
     private @Nullable Redis client;
     private @Nullable RedisConnection connection;
+    private Circuit circuit;
+    private Runnable whenConnected = () -> {};
     private long backOffMillis = FIRST_BACK_OFF_MILLIS;
     private int inFlight;
     private long answered;
     private boolean closed;
 
-    /** Begins to connect, on the event loop of the caller. */
-    RedisLink(Vertx vertx, RedisOptions options) {
+    /**
+     * Begins to connect, on the event loop of the caller.
+     *
+     * @param deadlineMillis after which an answer is late
+     */
+    RedisLink(Vertx vertx, RedisOptions options, long deadlineMillis) {
         this.vertx = vertx;
+        this.deadlineNanos = TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+        this.circuit = new Circuit(deadlineNanos);
         this.context = vertx.getOrCreateContext();
         this.options =
                 new RedisOptions(options)
@@ -79,8 +89,25 @@ final class RedisLink {
         context.runOnContext(v -> connect());
     }
 
+    /** To be called whenever a connection has been made, before anything is asked on it. */
+    void whenConnected(Runnable task) {
+        whenConnected = task;
+    }
+
+    /**
+     * Whether a question can be expected to be answered in time; if not, looks whether that ends.
+     */
     boolean isReady() {
-        return connection != null && inFlight < MAX_IN_FLIGHT;
+        if (connection == null || inFlight >= MAX_IN_FLIGHT) {
+            return false;
+        }
+        probe();
+        return !isLate();
+    }
+
+    /** Whether Redis answers, but not in time. */
+    boolean isLate() {
+        return circuit.isOpen(System.nanoTime());
     }
 
     boolean isConnected() {
@@ -116,13 +143,23 @@ final class RedisLink {
     }
 
     private Future<long[]> send(RedisConnection to, Request request) {
+        Circuit asked = circuit;
+        asked.asked(System.nanoTime());
         inFlight++;
         return to.send(request)
                 .andThen(result -> {
+                    asked.answered(System.nanoTime());
                     inFlight--;
                     answered++;
                 })
                 .map(RedisLink::numbers);
+    }
+
+    /** Asks for nothing, where answers were late and none is on its way. */
+    private void probe() {
+        if (isLate() && circuit.isSilent()) {
+            run(Script.READ, List.of(), List.of("0"));
+        }
     }
 
     /** One number, or a list of numbers. */
@@ -176,8 +213,10 @@ final class RedisLink {
                     }
                     result.result().exceptionHandler(e -> lose(mine)).endHandler(v -> lose(mine));
                     connection = result.result();
+                    circuit = new Circuit(deadlineNanos);
                     backOffMillis = FIRST_BACK_OFF_MILLIS;
                     watch(mine, -1);
+                    whenConnected.run();
                 });
     }
 
@@ -198,6 +237,7 @@ final class RedisLink {
             lose(watched);
             return;
         }
+        probe();
         long mark = inFlight > 0 ? answered : -1;
         vertx.setTimer(WATCH_MILLIS, t -> watch(watched, mark));
     }

@@ -34,7 +34,8 @@ local function verdict(c)
 end
 
 local function take(c, now, nowMs)
-    local id, deadline = ARGV[2], nowMs + tonumber(ARGV[3])
+    local id, ttlMs = ARGV[2], tonumber(ARGV[3])
+    local deadline = nowMs + (c.kind == "c" and math.min(ttlMs, slotMs) or ttlMs)
     if c.amount == 0 then
         return
     elseif c.kind == "r" then

@@ -47,7 +47,7 @@ final class SettleQueueTest {
     }
 
     private static SettleQueue queue(Vertx vertx, String url) {
-        RedisLink link = new RedisLink(vertx, new RedisOptions().setConnectionString(url));
+        RedisLink link = new RedisLink(vertx, new RedisOptions().setConnectionString(url), 50);
         return new SettleQueue(vertx, link, "s", () -> 0);
     }
 
