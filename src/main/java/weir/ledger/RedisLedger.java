@@ -36,9 +36,8 @@ import weir.limit.Standing;
  *
  * <h2>Nothing is lost</h2>
  *
- * Settlements are kept until Redis has acknowledged them, and for a while longer, because a Redis
- * that comes back may have lost what it acknowledged, see {@link SettleQueue}. What is held is told
- * again as well, see {@link Reminder}.
+ * Settlements are kept, also for a while after Redis has acknowledged them, see {@link
+ * SettleQueue}; what is held is told again where Redis may have forgotten it, see {@link Reminder}.
  */
 public final class RedisLedger implements Ledger {
     /** The first try, and one more after the clock was corrected. */
@@ -158,11 +157,7 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<Void> close() {
         closing = true;
-        return idle().compose(v -> settlements.drain())
-                .andThen(done -> {
-                    reminder.stop();
-                    link.close();
-                });
+        return idle().compose(v -> settlements.drain()).andThen(done -> abandon());
     }
 
     /**
