@@ -39,13 +39,20 @@ public final class TestRedis implements AutoCloseable {
     private final int port;
     private final Runnable stop;
     private final Runnable kill;
+    private final Runnable pause;
+    private final Runnable resume;
 
-    private TestRedis(String host, int port, Runnable stop, Runnable kill) {
+    private TestRedis(String host, int port, Signals signals) {
         this.host = host;
         this.port = port;
-        this.stop = stop;
-        this.kill = kill;
+        this.stop = signals.stop();
+        this.kill = signals.kill();
+        this.pause = signals.pause();
+        this.resume = signals.resume();
     }
+
+    /** How a server is told to end, at once, and to stand still and go on. */
+    private record Signals(Runnable stop, Runnable kill, Runnable pause, Runnable resume) {}
 
     /** The one that all tests of this process share; nobody stops it. */
     public static TestRedis shared() {
@@ -128,6 +135,15 @@ public final class TestRedis implements AutoCloseable {
         kill.run();
     }
 
+    /** Stops it where it stands: connections stay open, nothing is answered. */
+    public void pause() {
+        pause.run();
+    }
+
+    public void resume() {
+        resume.run();
+    }
+
     @Override
     public void close() {
         kill();
@@ -153,11 +169,15 @@ public final class TestRedis implements AutoCloseable {
                         .withExposedPorts(6379)
                         .withCommand("redis-server", "--save", "", "--appendonly", "no");
         redis.start();
+        String id = redis.getContainerId();
         return new TestRedis(
                 redis.getHost(),
                 redis.getMappedPort(6379),
-                redis::stop,
-                () -> redis.getDockerClient().killContainerCmd(redis.getContainerId()).exec());
+                new Signals(
+                        redis::stop,
+                        () -> redis.getDockerClient().killContainerCmd(id).exec(),
+                        () -> redis.getDockerClient().pauseContainerCmd(id).exec(),
+                        () -> redis.getDockerClient().unpauseContainerCmd(id).exec()));
     }
 
     private static TestRedis process(int port) {
@@ -174,8 +194,11 @@ public final class TestRedis implements AutoCloseable {
                     new TestRedis(
                             "127.0.0.1",
                             port,
-                            () -> end(process, process::destroy),
-                            () -> end(process, process::destroyForcibly));
+                            new Signals(
+                                    () -> end(process, process::destroy),
+                                    () -> end(process, process::destroyForcibly),
+                                    () -> signal(process, "STOP"),
+                                    () -> signal(process, "CONT")));
             awaitAnswer(redis, process, directory.resolve("log"));
             return redis;
         } catch (IOException e) {
@@ -240,10 +263,22 @@ public final class TestRedis implements AutoCloseable {
 
     private static void end(Process process, Runnable signal) {
         signal.run();
+        end(process);
+    }
+
+    private static void end(Process process) {
         try {
             process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void signal(Process process, String name) {
+        try {
+            end(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
