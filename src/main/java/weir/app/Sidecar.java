@@ -4,12 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
 import weir.ledger.OutageLedger;
@@ -66,22 +68,21 @@ public final class Sidecar {
         return () -> shared;
     }
 
-    private Supplier<Ledger> redisLedgers(String url) {
-        RedisOptions redis = new RedisOptions().setConnectionString(url);
-        OutageLedger.Local local =
-                new OutageLedger.Local(
-                        new InProcessLedger(Sidecar::epochMicros), () -> 1, metrics::degraded);
-        return () -> new OutageLedger(redisLedger(redis), local);
-    }
-
-    private Ledger redisLedger(RedisOptions redis) {
-        return new RedisLedger(
-                vertx,
+    private Supplier<Ledger> redisLedgers(RedisOptions redis) {
+        RedisLedger.Settings ledger =
                 new RedisLedger.Settings(
                         settings.sidecar(),
                         redis,
                         settings.ledgerDeadlineMillis(),
-                        Sidecar::epochMicros));
+                        Sidecar::epochMicros);
+        OutageLedger.Local local =
+                new OutageLedger.Local(
+                        new InProcessLedger(Sidecar::epochMicros), () -> 1, metrics::degraded);
+        Supplier<Ledger> each =
+                redis.getType() == RedisClientType.CLUSTER
+                        ? () -> new ClusterLedger(vertx, ledger)
+                        : () -> new RedisLedger(vertx, ledger);
+        return () -> new OutageLedger(each.get(), local);
     }
 
     private static long epochMicros() {

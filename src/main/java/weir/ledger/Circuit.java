@@ -2,6 +2,7 @@ package weir.ledger;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 
 /**
  * Whether it is worth asking on a connection: answers come in the order of the questions, so while
@@ -14,49 +15,54 @@ import java.util.Deque;
  * flight late at once, opens nothing. One answer in time closes it; while it is open, a probe at a
  * time asks.
  *
- * <p>Belongs to one connection and its event loop; {@link #isOpen} may be asked from anywhere.
+ * <p>Belongs to one connection and its event loop; {@link #isOpen} may be asked from anywhere. A
+ * clock that jumps may open it for as long as the next answer takes.
  */
 final class Circuit {
     private static final int LATE_IN_A_ROW = 3;
 
-    private final long deadlineNanos;
-    private final Deque<Long> askedNanos = new ArrayDeque<>();
-    private long countedNanos;
+    private final long deadlineMicros;
+    private final LongSupplier clockMicros;
+    private final Deque<Long> askedMicros = new ArrayDeque<>();
+    private long countedMicros;
     private int late;
 
     /**
-     * @param deadlineNanos after which an answer is late
+     * @param deadlineMicros after which an answer is late
      */
-    Circuit(long deadlineNanos) {
-        this.deadlineNanos = deadlineNanos;
+    Circuit(long deadlineMicros, LongSupplier clockMicros) {
+        this.deadlineMicros = deadlineMicros;
+        this.clockMicros = clockMicros;
     }
 
-    synchronized void asked(long nowNanos) {
-        askedNanos.add(nowNanos);
+    synchronized void asked() {
+        askedMicros.add(clockMicros.getAsLong());
     }
 
     /** The oldest question was answered, with whatever. */
-    synchronized void answered(long nowNanos) {
-        Long asked = askedNanos.poll();
+    synchronized void answered() {
+        Long asked = askedMicros.poll();
         if (asked == null) {
             throw new IllegalStateException("an answer without a question");
         }
-        if (nowNanos - asked <= deadlineNanos) {
+        long now = clockMicros.getAsLong();
+        if (now - asked <= deadlineMicros) {
             late = 0;
-        } else if (late == 0 || asked - countedNanos >= 0) {
+        } else if (late == 0 || asked >= countedMicros) {
             late++;
-            countedNanos = nowNanos;
+            countedMicros = now;
         }
     }
 
-    synchronized boolean isOpen(long nowNanos) {
-        Long oldest = askedNanos.peek();
+    synchronized boolean isOpen() {
+        Long oldest = askedMicros.peek();
         return late >= LATE_IN_A_ROW
-                || (oldest != null && nowNanos - oldest > LATE_IN_A_ROW * deadlineNanos);
+                || (oldest != null
+                        && clockMicros.getAsLong() - oldest > LATE_IN_A_ROW * deadlineMicros);
     }
 
     /** Whether nothing is in flight that would tell. */
     synchronized boolean isSilent() {
-        return askedNanos.isEmpty();
+        return askedMicros.isEmpty();
     }
 }

@@ -49,8 +49,7 @@ final class KeySpace {
      * @param epochMillis a moment in the budget's window
      */
     static Place place(Claim claim, long epochMillis) {
-        String tag =
-                encode(claim.limit().belongsToOneTenant() ? claim.tenant() : claim.limit().name());
+        String tag = tag(claim);
         StringBuilder key =
                 new StringBuilder(96)
                         .append("weir:{")
@@ -72,6 +71,11 @@ final class KeySpace {
             }
         }
         return new Place(claim, tag, key.toString(), span);
+    }
+
+    /** The hash tag of the counter's keys, by which Redis Cluster keeps them on one shard. */
+    static String tag(Claim claim) {
+        return encode(claim.limit().belongsToOneTenant() ? claim.tenant() : claim.limit().name());
     }
 
     /** Where a granted claim was counted, whatever the time is now. */

@@ -1,13 +1,12 @@
 package weir.ledger;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
@@ -21,11 +20,10 @@ import weir.limit.Standing;
  * <h2>Reserve</h2>
  *
  * One script call, whatever the number of claims; Redis runs one script at a time, so checking and
- * taking are one step over all sidecars. (On Redis Cluster the claims will be grouped by {@link
- * Place#tag}, one call for each; a stand-alone Redis takes them all in one.) Redis's clock counts.
- * Only the window of a budget is worked out here, because Lua knows no time zones: the script says
- * if it is not the present one and what time it is, this ledger corrects its clock by that and asks
- * once more.
+ * taking are one step over all sidecars. (On Redis Cluster there is one such ledger for each slot,
+ * see {@link ClusterLedger}.) Redis's clock counts. Only the window of a budget is worked out here,
+ * because Lua knows no time zones: the script says if it is not the present one and what time it
+ * is, this ledger corrects its clock by that and asks once more.
  *
  * <h2>Nothing leaks</h2>
  *
@@ -46,16 +44,14 @@ public final class RedisLedger implements Ledger {
     private static final long GRANTED = 0;
     private static final long WRONG_WINDOW = 2;
 
-    private final Vertx vertx;
     private final Settings settings;
     private final LongSupplier scriptClock;
-    private final RedisLink link;
+    private final Shard shard;
     private final SettleQueue settlements;
     private final OpenGrants open = new OpenGrants();
     private final Reminder reminder;
-    private final List<Promise<Void>> whenIdle = new ArrayList<>();
+    private final Patience patience;
     private long clockOffsetMicros;
-    private int asking;
     private boolean closing;
 
     /**
@@ -68,6 +64,10 @@ public final class RedisLedger implements Ledger {
     public record Settings(
             String sidecar, RedisOptions redis, long deadlineMillis, LongSupplier epochMicros) {
         public static final long DEFAULT_DEADLINE_MILLIS = 50;
+
+        Circuit circuit() {
+            return new Circuit(TimeUnit.MILLISECONDS.toMicros(deadlineMillis), epochMicros);
+        }
     }
 
     /**
@@ -85,14 +85,23 @@ public final class RedisLedger implements Ledger {
      *     where not 0
      */
     RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
-        this.vertx = vertx;
+        this(
+                vertx,
+                settings,
+                new RedisLink(vertx, settings.redis(), settings::circuit),
+                scriptClock);
+    }
+
+    /** Of the counters of one shard. */
+    RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
+        this.patience = new Patience(vertx, settings.deadlineMillis());
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.link = new RedisLink(vertx, settings.redis(), settings.deadlineMillis());
+        this.shard = shard;
         this.settlements =
                 new SettleQueue(
-                        vertx, link, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
-        this.reminder = new Reminder(vertx, link, settlements, open);
+                        vertx, shard, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+        this.reminder = new Reminder(vertx, shard, settlements, open);
     }
 
     @Override
@@ -108,7 +117,7 @@ public final class RedisLedger implements Ledger {
             args.add(Long.toString(reservation.ttlMillis()));
             Question question = new Question(Script.RESERVE, reservation.claims(), args);
             settlements.flushSlots();
-            return inTime(
+            return patience.inTime(
                     question.ask(TRIES)
                             .map(answer -> decision(reservation, question, answer))
                             .onFailure(e ->
@@ -131,12 +140,12 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<List<Standing>> read(List<Claim> counters) {
-        if (!link.isReady()) {
+        if (!shard.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         try {
             Question question = new Question(Script.READ, counters, List.of());
-            return inTime(
+            return patience.inTime(
                     question.ask(TRIES).map(r -> ClaimCodec.standings(question.places, r)),
                     late -> {});
         } catch (IllegalArgumentException e) {
@@ -146,7 +155,7 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public boolean isUp() {
-        return link.isConnected() && !link.isLate();
+        return shard.isReady();
     }
 
     @Override
@@ -157,13 +166,10 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<Void> close() {
         closing = true;
-        return idle().compose(v -> settlements.drain()).andThen(done -> abandon());
+        return patience.idle().compose(v -> settlements.drain()).andThen(done -> abandon());
     }
 
-    /**
-     * For tests: sends settlements without waiting for more, and completes when all are
-     * acknowledged.
-     */
+    /** Sends settlements without waiting for more, and completes when all are acknowledged. */
     Future<Void> flush() {
         return settlements.drain();
     }
@@ -172,7 +178,7 @@ public final class RedisLedger implements Ledger {
     void abandon() {
         closing = true;
         reminder.stop();
-        link.close();
+        shard.close();
     }
 
     private @Nullable String obstacle() {
@@ -182,7 +188,7 @@ public final class RedisLedger implements Ledger {
         if (settlements.isFull()) {
             return "too many settlements wait for Redis";
         }
-        return link.isReady() ? null : "Redis is away, or slow, or too much is in flight";
+        return shard.isReady() ? null : "Redis is away, or slow, or too much is in flight";
     }
 
     private Decision decision(Reservation reservation, Question question, long[] answer) {
@@ -199,58 +205,6 @@ public final class RedisLedger implements Ledger {
         if (late instanceof Decision.Granted grant) {
             settle(new Settlement(grant, Amounts.NOTHING));
         }
-    }
-
-    /**
-     * The answer, or a failure once the deadline has passed; then {@code late} gets what comes
-     * after all.
-     */
-    private <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
-        Promise<T> promise = Promise.promise();
-        long deadline = settings.deadlineMillis();
-        long timer =
-                vertx.setTimer(
-                        deadline,
-                        t ->
-                                promise.tryFail(
-                                        new LedgerUnavailableException(
-                                                "no answer in " + deadline + " ms")));
-        asking++;
-        answer.onComplete(result -> {
-            vertx.cancelTimer(timer);
-            if (result.failed()) {
-                promise.tryFail(unavailable(result.cause()));
-            } else if (!promise.tryComplete(result.result())) {
-                late.accept(result.result());
-            }
-            answered();
-        });
-        return promise.future();
-    }
-
-    private void answered() {
-        asking--;
-        if (asking == 0) {
-            List<Promise<Void>> waiting = List.copyOf(whenIdle);
-            whenIdle.clear();
-            waiting.forEach(Promise::complete);
-        }
-    }
-
-    private Future<Void> idle() {
-        if (asking == 0) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> idle = Promise.promise();
-        whenIdle.add(idle);
-        return idle.future();
-    }
-
-    private static LedgerUnavailableException unavailable(Throwable cause) {
-        return cause instanceof LedgerUnavailableException e
-                ? e
-                : new LedgerUnavailableException(
-                        "Redis did not answer: " + cause.getMessage(), cause);
     }
 
     private long nowMillis() {
@@ -282,7 +236,7 @@ public final class RedisLedger implements Ledger {
             args.add(Long.toString(scriptClock.getAsLong()));
             args.addAll(head);
             ClaimCodec.addClaims(places, args);
-            return link.run(script, ClaimCodec.keys(places), args)
+            return shard.run(script, ClaimCodec.keys(places), args)
                     .compose(answer -> {
                         if (answer[0] != WRONG_WINDOW) {
                             return Future.succeededFuture(answer);

@@ -28,10 +28,10 @@ final class Reminder {
     private final OpenGrants open;
     private final long timer;
 
-    Reminder(Vertx vertx, RedisLink link, SettleQueue settlements, OpenGrants open) {
+    Reminder(Vertx vertx, Shard shard, SettleQueue settlements, OpenGrants open) {
         this.vertx = vertx;
         this.open = open;
-        link.whenConnected(() -> settlements.replay(all(Correction::ofOpen)));
+        shard.onConnected(() -> settlements.replay(all(Correction::ofOpen)));
         timer = vertx.setPeriodic(RENEW_MILLIS, t -> settlements.remind(all(Correction::ofSlots)));
     }
 

@@ -51,7 +51,7 @@ final class SettleQueue {
     private record Entry(List<String> keys, List<String> args, Promise<Void> done) {}
 
     private final Vertx vertx;
-    private final RedisLink link;
+    private final Shard shard;
     private final String sidecar;
     private final LongSupplier scriptClock;
     private final Deque<Entry> pending = new ArrayDeque<>();
@@ -80,9 +80,9 @@ final class SettleQueue {
      *     settlements
      * @param scriptClock what scripts are given as the time
      */
-    SettleQueue(Vertx vertx, RedisLink link, String sidecar, LongSupplier scriptClock) {
+    SettleQueue(Vertx vertx, Shard shard, String sidecar, LongSupplier scriptClock) {
         this.vertx = vertx;
-        this.link = link;
+        this.shard = shard;
         this.sidecar = sidecar;
         this.scriptClock = scriptClock;
     }
@@ -190,7 +190,7 @@ final class SettleQueue {
         if (sending || first.isEmpty()) {
             return;
         }
-        if (!link.isConnected()) {
+        if (!shard.isConnected()) {
             flushIn(RETRY_MILLIS);
             return;
         }
@@ -208,7 +208,7 @@ final class SettleQueue {
             slotWaits &= batch.size() < pending.size();
         }
         int sentOn = connections;
-        link.run(Script.SETTLE, keys, args)
+        shard.run(Script.SETTLE, keys, args)
                 .onComplete(result -> {
                     if (sentOn != connections) {
                         return;

@@ -127,7 +127,7 @@ final class RecoveryTest {
 
     @Test
     void aPausedRedisMakesAFewWaitAndThenNobody() {
-        try (TestRedis redis = TestRedis.start();
+        try (TestRedis redis = TestRedis.startWith();
                 Bench bench = bench(redis.url(), DEADLINE_MILLIS)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));

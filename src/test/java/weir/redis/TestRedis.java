@@ -9,7 +9,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
@@ -18,12 +20,15 @@ import org.testcontainers.utility.DockerImageName;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real Redis for tests, never skipped: a container where a Docker engine answers, else the {@code
- * redis-server} on the PATH, else the one that a test dependency ships. It keeps nothing on disk,
- * listens on loopback, and ends with this process.
+ * A real Redis for tests, never skipped: the server that {@code WEIR_TEST_REDIS} names (so that CI
+ * runs the same tests over several versions), else a container where a Docker engine answers, else
+ * the {@code redis-server} on the PATH, else the one that a test dependency ships. It keeps nothing
+ * on disk, listens on loopback, and ends with this process.
  */
 public final class TestRedis implements AutoCloseable {
     private static final String IMAGE = "redis:7.4-alpine";
+    private static final Optional<String> NAMED =
+            Optional.ofNullable(System.getenv("WEIR_TEST_REDIS")).filter(n -> !n.isEmpty());
     private static final long START_SECONDS = 20;
     private static final int START_TRIES = 5;
 
@@ -39,20 +44,23 @@ public final class TestRedis implements AutoCloseable {
     private final int port;
     private final Runnable stop;
     private final Runnable kill;
-    private final Runnable pause;
-    private final Runnable resume;
+    private final Optional<Process> process;
 
-    private TestRedis(String host, int port, Signals signals) {
+    private TestRedis(String host, int port, Runnable stop, Runnable kill) {
         this.host = host;
         this.port = port;
-        this.stop = signals.stop();
-        this.kill = signals.kill();
-        this.pause = signals.pause();
-        this.resume = signals.resume();
+        this.stop = stop;
+        this.kill = kill;
+        this.process = Optional.empty();
     }
 
-    /** How a server is told to end, at once, and to stand still and go on. */
-    private record Signals(Runnable stop, Runnable kill, Runnable pause, Runnable resume) {}
+    private TestRedis(int port, Process process) {
+        this.host = "127.0.0.1";
+        this.port = port;
+        this.stop = () -> end(process, process::destroy);
+        this.kill = () -> end(process, process::destroyForcibly);
+        this.process = Optional.of(process);
+    }
 
     /** The one that all tests of this process share; nobody stops it. */
     public static TestRedis shared() {
@@ -61,22 +69,55 @@ public final class TestRedis implements AutoCloseable {
 
     /** A Redis of its own, empty, on a free port. */
     public static TestRedis start() {
-        if (dockerAnswers()) {
-            return container();
-        }
+        return NAMED.isEmpty() && dockerAnswers() ? container() : startWith();
+    }
+
+    /** As a process, on a free port, with these arguments besides the usual ones. */
+    public static TestRedis startWith(String... arguments) {
         for (int i = 1; i < START_TRIES; i++) {
             try {
-                return process(freePort());
+                return process(freePort(), directory(), arguments);
             } catch (IllegalStateException portTaken) {
                 System.err.println(portTaken.getMessage());
             }
         }
-        return process(freePort());
+        return process(freePort(), directory(), arguments);
     }
 
     /** A Redis as a process on this port: what comes back where another one was. */
     public static TestRedis startAt(int port) {
-        return process(port);
+        return process(port, directory());
+    }
+
+    /** As a process on this port, with its files in this directory. */
+    static TestRedis startIn(Path directory, int port, String... arguments) {
+        return process(port, directory, arguments);
+    }
+
+    /** An empty directory. */
+    static Path directory() {
+        try {
+            return Files.createTempDirectory("weir-redis");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the process; a container has none that can be seen from here. */
+    public long pid() {
+        return process.orElseThrow().pid();
+    }
+
+    /** Major times 100 plus minor, such as 602; Valkey counts as the Redis that it says it is. */
+    public int version() {
+        String line =
+                command("INFO", "server")
+                        .lines()
+                        .filter(l -> l.startsWith("redis_version:"))
+                        .findFirst()
+                        .orElseThrow();
+        List<String> parts = List.of(line.substring(line.indexOf(':') + 1).split("\\.", -1));
+        return 100 * Integer.parseInt(parts.get(0)) + Integer.parseInt(parts.get(1));
     }
 
     public String host() {
@@ -135,13 +176,21 @@ public final class TestRedis implements AutoCloseable {
         kill.run();
     }
 
-    /** Stops it where it stands: connections stay open, nothing is answered. */
+    /** Makes a process stand still: connections stay open, nothing is answered. */
     public void pause() {
-        pause.run();
+        signal("STOP");
     }
 
     public void resume() {
-        resume.run();
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            end(new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -169,64 +218,43 @@ public final class TestRedis implements AutoCloseable {
                         .withExposedPorts(6379)
                         .withCommand("redis-server", "--save", "", "--appendonly", "no");
         redis.start();
-        String id = redis.getContainerId();
         return new TestRedis(
                 redis.getHost(),
                 redis.getMappedPort(6379),
-                new Signals(
-                        redis::stop,
-                        () -> redis.getDockerClient().killContainerCmd(id).exec(),
-                        () -> redis.getDockerClient().pauseContainerCmd(id).exec(),
-                        () -> redis.getDockerClient().unpauseContainerCmd(id).exec()));
+                redis::stop,
+                () -> redis.getDockerClient().killContainerCmd(redis.getContainerId()).exec());
     }
 
-    private static TestRedis process(int port) {
+    private static TestRedis process(int port, Path directory, String... more) {
         try {
-            Path directory = Files.createTempDirectory("weir-redis");
+            Path log = directory.resolve("log");
+            List<String> words = new ArrayList<>(List.of(binary(), "--port", "" + port));
+            words.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+            words.addAll(List.of(more));
             Process process =
-                    new ProcessBuilder(arguments(port))
+                    new ProcessBuilder(words)
                             .directory(directory.toFile())
                             .redirectErrorStream(true)
-                            .redirectOutput(directory.resolve("log").toFile())
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            TestRedis redis =
-                    new TestRedis(
-                            "127.0.0.1",
-                            port,
-                            new Signals(
-                                    () -> end(process, process::destroy),
-                                    () -> end(process, process::destroyForcibly),
-                                    () -> signal(process, "STOP"),
-                                    () -> signal(process, "CONT")));
-            awaitAnswer(redis, process, directory.resolve("log"));
+            TestRedis redis = new TestRedis(port, process);
+            awaitAnswer(redis, process, log);
             return redis;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<String> arguments(int port) throws IOException {
-        String binary =
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(d -> Path.of(d, "redis-server"))
-                        .filter(Files::isExecutable)
-                        .map(Path::toString)
-                        .findFirst()
-                        .orElse(null);
-        if (binary == null) {
-            binary = Shipped.BINARY.getAbsolutePath();
-        }
-        return List.of(
-                binary,
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no");
+    /** The server's program. */
+    static String binary() {
+        return NAMED.or(() ->
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                                .map(d -> Path.of(d, "redis-server"))
+                                .filter(Files::isExecutable)
+                                .map(Path::toString)
+                                .findFirst())
+                .orElseGet(Shipped.BINARY::getAbsolutePath);
     }
 
     /** Unpacked once a process. */
@@ -250,7 +278,8 @@ public final class TestRedis implements AutoCloseable {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(redis.host, redis.port), 1_000);
                 socket.setSoTimeout(1_000);
-                if (Resp.ask(socket, "PING").equals("PONG")) {
+                String answer = Resp.ask(socket, "PING");
+                if (answer.equals("PONG") || answer.startsWith("-NOAUTH")) {
                     return;
                 }
             } catch (IOException notYet) {
@@ -274,15 +303,7 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    private static void signal(Process process, String name) {
-        try {
-            end(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

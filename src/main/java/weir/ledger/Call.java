@@ -1,0 +1,41 @@
+package weir.ledger;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a script. */
+record Call(Script script, List<String> keys, List<String> args) {
+    /**
+     * @param name of the script as this command wants it: its hash, or all of it
+     */
+    Request request(Command command, String name) {
+        List<Object> all = new ArrayList<>(2 + keys.size() + args.size());
+        all.add(name);
+        all.add(keys.size());
+        all.addAll(keys);
+        all.addAll(args);
+        return Request.cmd(command, all.toArray());
+    }
+
+    /** One number, or a list of numbers. */
+    static long[] numbers(@Nullable Response response) {
+        if (response == null) {
+            throw new LedgerUnavailableException("a script answered nothing");
+        }
+        long[] numbers = new long[response.type() == ResponseType.MULTI ? response.size() : 1];
+        for (int i = 0; i < numbers.length; i++) {
+            Response one = response.type() == ResponseType.MULTI ? response.get(i) : response;
+            Long number = one == null ? null : one.toLong();
+            if (number == null) {
+                throw new LedgerUnavailableException("a script answered no number");
+            }
+            numbers[i] = number;
+        }
+        return numbers;
+    }
+}
