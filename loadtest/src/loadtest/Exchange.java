@@ -35,6 +35,7 @@ public final class Exchange {
     private final MessageDigest sha256;
     private final Buffer kept = Buffer.buffer();
     private final AtomicLong bytesWritten = new AtomicLong();
+    private final AtomicLong writes = new AtomicLong();
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
     private long bodyBytes;
     private @Nullable String bodySha256;
@@ -57,6 +58,7 @@ public final class Exchange {
 
     void wrote(long bytes) {
         bytesWritten.addAndGet(bytes);
+        writes.incrementAndGet();
     }
 
     /** The first ending counts. */
@@ -118,6 +120,11 @@ public final class Exchange {
     /** Bytes of the response's body that were handed to the socket so far. */
     public long bytesWritten() {
         return bytesWritten.get();
+    }
+
+    /** Into how many pieces the response's body was cut so far: an event of a stream is one. */
+    public long writes() {
+        return writes.get();
     }
 
     /** Completes when the exchange is over; never fails. */

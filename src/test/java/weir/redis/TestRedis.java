@@ -94,6 +94,13 @@ public final class TestRedis implements AutoCloseable {
         return process(port, directory, arguments);
     }
 
+    static TestRedis startSentinel(Path directory, Path config) {
+        int port = freePort();
+        List<String> words =
+                List.of(binary(), config.toString(), "--sentinel", "--port", "" + port);
+        return process(port, directory, words);
+    }
+
     /** An empty directory. */
     static Path directory() {
         try {
@@ -226,11 +233,15 @@ public final class TestRedis implements AutoCloseable {
     }
 
     private static TestRedis process(int port, Path directory, String... more) {
+        List<String> words = new ArrayList<>(List.of(binary(), "--port", "" + port));
+        words.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+        words.addAll(List.of(more));
+        return process(port, directory, words);
+    }
+
+    private static TestRedis process(int port, Path directory, List<String> words) {
         try {
             Path log = directory.resolve("log");
-            List<String> words = new ArrayList<>(List.of(binary(), "--port", "" + port));
-            words.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
-            words.addAll(List.of(more));
             Process process =
                     new ProcessBuilder(words)
                             .directory(directory.toFile())
