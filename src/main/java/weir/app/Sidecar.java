@@ -11,11 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
 import weir.ledger.OutageLedger;
+import weir.ledger.Presence;
 import weir.ledger.RedisLedger;
 import weir.observe.Log;
 import weir.observe.Metrics;
@@ -47,6 +49,7 @@ public final class Sidecar {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
+    private @Nullable Presence presence;
     private volatile String deployment = "";
 
     /** Where a sidecar tells what it does. */
@@ -76,9 +79,14 @@ public final class Sidecar {
                         redis,
                         settings.ledgerDeadlineMillis(),
                         Sidecar::epochMicros);
+        Presence here = new Presence(vertx, ledger);
+        presence = here;
+        metrics.sidecars(here::sidecars);
         OutageLedger.Local local =
                 new OutageLedger.Local(
-                        new InProcessLedger(Sidecar::epochMicros), () -> 1, metrics::degraded);
+                        new InProcessLedger(Sidecar::epochMicros),
+                        here::sidecars,
+                        metrics::degraded);
         Supplier<Ledger> each =
                 redis.getType() == RedisClientType.CLUSTER
                         ? () -> new ClusterLedger(vertx, ledger)
@@ -167,7 +175,8 @@ public final class Sidecar {
                         listeners.stream()
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
-                .transform(drained -> vertx.undeploy(deployment));
+                .transform(drained -> vertx.undeploy(deployment))
+                .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

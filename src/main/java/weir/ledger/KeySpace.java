@@ -24,6 +24,7 @@ import weir.limit.Window.Span;
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START            what a window has spent and holds
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds      its holds by deadline
  * weir:{TAG}::settled:SIDECAR                             the last settlement that was applied
+ * weir:sidecars                                           who shares the ledger, by when they go
  * </pre>
  *
  * <p>The tag is the tenant where a limit belongs to one tenant, and else the limit's name, so that
@@ -40,6 +41,9 @@ final class KeySpace {
      * Longer values are hashed: a header may hold kilobytes, and a key is sent with every request.
      */
     private static final int MAX_SCOPE_CHARS = 64;
+
+    /** Who shares the ledger. */
+    static final String SIDECARS = "weir:sidecars";
 
     private KeySpace() {}
 

@@ -246,30 +246,7 @@ final class RedisLink implements Shard {
         // The client's own bound is higher than that of this link, so it is never met.
         Redis fresh = servers.client(server, 2 * MAX_IN_FLIGHT);
         client = fresh;
-        return fresh.connect().compose(RedisLink::load).compose(RedisLink::requireMaster);
-    }
-
-    private static Future<RedisConnection> load(RedisConnection fresh) {
-        List<Request> loads = new ArrayList<>();
-        for (Script script : Script.values()) {
-            loads.add(Request.cmd(Command.SCRIPT, "LOAD", script.source()));
-        }
-        return fresh.batch(loads).map(fresh);
-    }
-
-    /** A Redis that does not say what it is (no permission, a proxy) is believed to be one. */
-    private static Future<RedisConnection> requireMaster(RedisConnection fresh) {
-        return fresh.send(Request.cmd(Command.ROLE))
-                .map(role -> role == null ? "nothing" : role.get(0).toString())
-                .recover(error ->
-                        error instanceof ErrorType
-                                ? Future.succeededFuture("master")
-                                : Future.failedFuture(error))
-                .compose(role ->
-                        role.equals("master")
-                                ? Future.succeededFuture(fresh)
-                                : Future.failedFuture(
-                                        new LedgerUnavailableException("a replica, no master")));
+        return fresh.connect().compose(Handshake::with);
     }
 
     /** Looks once a period whether anything was answered since the last time. */

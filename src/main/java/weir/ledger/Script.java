@@ -13,7 +13,8 @@ import java.util.Locale;
 enum Script {
     RESERVE,
     SETTLE,
-    READ;
+    READ,
+    PRESENCE;
 
     private final String source =
             resource("law.lua") + resource(name().toLowerCase(Locale.ROOT) + ".lua");
