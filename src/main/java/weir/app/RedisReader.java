@@ -234,6 +234,9 @@ final class RedisReader {
 
     private static String unreadable(String file, IOException e) {
         return String.format(
-                Locale.ROOT, "cannot read %s (%s)", file, e.getClass().getSimpleName());
+                Locale.ROOT,
+                "cannot read %s (%s); allowed: a file that can be read",
+                file,
+                e.getClass().getSimpleName());
     }
 }

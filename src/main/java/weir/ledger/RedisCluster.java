@@ -207,10 +207,10 @@ final class RedisCluster {
 
         @Override
         public Future<long[]> run(Script script, List<String> keys, List<String> args) {
-            return run(new Call(script, keys, args), HOPS);
+            return run(new ScriptCall(script, keys, args), HOPS);
         }
 
-        private Future<long[]> run(Call call, int hops) {
+        private Future<long[]> run(ScriptCall call, int hops) {
             RedisLink master = masters[number];
             return master == null
                     ? Future.failedFuture(
@@ -218,14 +218,14 @@ final class RedisCluster {
                     : master.run(call, false).recover(error -> follow(call, error, hops));
         }
 
-        private Future<long[]> follow(Call call, Throwable error, int hops) {
-            if (hops > 0 && RedisLink.says(error, "TRYAGAIN")) {
+        private Future<long[]> follow(ScriptCall call, Throwable error, int hops) {
+            if (hops > 0 && ScriptCall.says(error, "TRYAGAIN")) {
                 Promise<Void> pause = Promise.promise();
                 vertx.setTimer(TRY_AGAIN_MILLIS, t -> pause.complete());
                 return pause.future().compose(v -> run(call, hops - 1));
             }
-            boolean moved = RedisLink.says(error, "MOVED");
-            if (hops == 0 || !(moved || RedisLink.says(error, "ASK"))) {
+            boolean moved = ScriptCall.says(error, "MOVED");
+            if (hops == 0 || !(moved || ScriptCall.says(error, "ASK"))) {
                 return Future.failedFuture(error);
             }
             RedisLink there = link(target(error));

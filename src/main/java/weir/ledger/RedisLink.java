@@ -10,7 +10,6 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -136,14 +135,14 @@ final class RedisLink implements Shard {
 
     @Override
     public Future<long[]> run(Script script, List<String> keys, List<String> args) {
-        return run(new Call(script, keys, args), false);
+        return run(new ScriptCall(script, keys, args), false);
     }
 
     /**
      * @param asking whether the server gets these keys from another right now, and is to serve them
      *     already
      */
-    Future<long[]> run(Call call, boolean asking) {
+    Future<long[]> run(ScriptCall call, boolean asking) {
         RedisConnection now = connection;
         if (now == null || inFlight >= MAX_IN_FLIGHT) {
             return Future.failedFuture(
@@ -155,14 +154,14 @@ final class RedisLink implements Shard {
         int mine = attempt;
         return send(now, call.request(Command.EVALSHA, call.script().sha1()), asking)
                 .recover(error ->
-                        says(error, "NOSCRIPT")
+                        ScriptCall.says(error, "NOSCRIPT")
                                 ? send(
                                         now,
                                         call.request(Command.EVAL, call.script().source()),
                                         asking)
                                 : Future.failedFuture(error))
                 .onFailure(error -> {
-                    if (isFromReplica(error)) {
+                    if (ScriptCall.isFromReplica(error)) {
                         lose(mine);
                     }
                 });
@@ -192,7 +191,7 @@ final class RedisLink implements Shard {
                         vertx.setTimer(PROBE_MILLIS, t -> probe(asked));
                     }
                 })
-                .map(Call::numbers);
+                .map(ScriptCall::numbers);
     }
 
     /** Asks for nothing, to see whether answers are still late; one at a time. */
@@ -200,16 +199,6 @@ final class RedisLink implements Shard {
         if (late == circuit && late.isSilent()) {
             run(Script.READ, List.of(), List.of("0"));
         }
-    }
-
-    /** Whether this is an error of Redis of that kind. */
-    static boolean says(Throwable error, String kind) {
-        return error instanceof ErrorType redis && redis.is(kind);
-    }
-
-    /** Redis 6 wraps what a script ran into, so the word is not always the first. */
-    private static boolean isFromReplica(Throwable error) {
-        return error instanceof ErrorType redis && redis.toString().contains("READONLY");
     }
 
     private void connect() {

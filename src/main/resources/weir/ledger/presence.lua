@@ -1,4 +1,5 @@
--- Says that a sidecar is there, or that it leaves, and counts those that are. law.lua stands in front.
+-- Says that a sidecar is there, or that it leaves, and counts those that are. law.lua stands in
+-- front.
 --
 -- KEYS    1 a sorted set of sidecars by the time at which they count as gone
 -- ARGV    1 microseconds since the epoch, 0 for Redis's own clock (anything else is for tests)

@@ -9,6 +9,7 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import weir.limit.Amounts;
 import weir.limit.Window.Period;
 import weir.redis.TestSentinel;
 
@@ -42,8 +43,12 @@ final class SentinelTest {
                 () -> {
                     String id = "again" + NUMBER.incrementAndGet();
                     try {
-                        return bench.reserve(id, limits.claims(costs(10)))
-                                instanceof Decision.Granted;
+                        if (bench.reserve(id, limits.claims(costs(10)))
+                                instanceof Decision.Granted grant) {
+                            bench.settle(grant, Amounts.NOTHING);
+                            return true;
+                        }
+                        return false;
                     } catch (LedgerUnavailableException away) {
                         return false;
                     }

@@ -1,6 +1,5 @@
 package weir.redis;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,7 +16,6 @@ import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
-import redis.embedded.core.ExecutableProvider;
 
 /**
  * A real Redis for tests, never skipped: the server that {@code WEIR_TEST_REDIS} names (so that CI
@@ -27,8 +25,6 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class TestRedis implements AutoCloseable {
     private static final String IMAGE = "redis:7.4-alpine";
-    private static final Optional<String> NAMED =
-            Optional.ofNullable(System.getenv("WEIR_TEST_REDIS")).filter(n -> !n.isEmpty());
     private static final long START_SECONDS = 20;
     private static final int START_TRIES = 5;
 
@@ -69,7 +65,7 @@ public final class TestRedis implements AutoCloseable {
 
     /** A Redis of its own, empty, on a free port. */
     public static TestRedis start() {
-        return NAMED.isEmpty() && dockerAnswers() ? container() : startWith();
+        return RedisProgram.NAMED.isEmpty() && dockerAnswers() ? container() : startWith();
     }
 
     /** As a process, on a free port, with these arguments besides the usual ones. */
@@ -84,6 +80,23 @@ public final class TestRedis implements AutoCloseable {
         return process(freePort(), directory(), arguments);
     }
 
+    /**
+     * Takes encrypted connections on another port too; empty where the server was built without.
+     */
+    public static Optional<Encrypted> startWith(TestTls tls) {
+        int port = freePort();
+        try {
+            String[] arguments = tls.arguments(port).toArray(String[]::new);
+            return Optional.of(new Encrypted(process(freePort(), directory(), arguments), port));
+        } catch (IllegalStateException e) {
+            System.err.println(RedisProgram.path() + " has no TLS: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A server, and the port on which it takes encrypted connections. */
+    public record Encrypted(TestRedis redis, int port) {}
+
     /** A Redis as a process on this port: what comes back where another one was. */
     public static TestRedis startAt(int port) {
         return process(port, directory());
@@ -97,7 +110,7 @@ public final class TestRedis implements AutoCloseable {
     static TestRedis startSentinel(Path directory, Path config) {
         int port = freePort();
         List<String> words =
-                List.of(binary(), config.toString(), "--sentinel", "--port", "" + port);
+                List.of(RedisProgram.path(), config.toString(), "--sentinel", "--port", "" + port);
         return process(port, directory, words);
     }
 
@@ -183,23 +196,6 @@ public final class TestRedis implements AutoCloseable {
         kill.run();
     }
 
-    /** Makes a process stand still: connections stay open, nothing is answered. */
-    public void pause() {
-        signal("STOP");
-    }
-
-    public void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            end(new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void close() {
         kill();
@@ -233,7 +229,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     private static TestRedis process(int port, Path directory, String... more) {
-        List<String> words = new ArrayList<>(List.of(binary(), "--port", "" + port));
+        List<String> words = new ArrayList<>(List.of(RedisProgram.path(), "--port", "" + port));
         words.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
         words.addAll(List.of(more));
         return process(port, directory, words);
@@ -257,32 +253,6 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** The server's program. */
-    static String binary() {
-        return NAMED.or(() ->
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                                .map(d -> Path.of(d, "redis-server"))
-                                .filter(Files::isExecutable)
-                                .map(Path::toString)
-                                .findFirst())
-                .orElseGet(Shipped.BINARY::getAbsolutePath);
-    }
-
-    /** Unpacked once a process. */
-    private static final class Shipped {
-        static final File BINARY = unpack();
-
-        private static File unpack() {
-            try {
-                File file = ExecutableProvider.newJarResourceProvider().get();
-                file.deleteOnExit();
-                return file;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
     private static void awaitAnswer(TestRedis redis, Process process, Path log) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (System.nanoTime() < end && process.isAlive()) {
@@ -303,10 +273,6 @@ public final class TestRedis implements AutoCloseable {
 
     private static void end(Process process, Runnable signal) {
         signal.run();
-        end(process);
-    }
-
-    private static void end(Process process) {
         try {
             process.waitFor();
         } catch (InterruptedException e) {

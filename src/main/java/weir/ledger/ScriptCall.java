@@ -4,15 +4,13 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a script. */
-record Call(Script script, List<String> keys, List<String> args) {
-    /**
-     * @param name of the script as this command wants it: its hash, or all of it
-     */
+/** One run of a script: how it is asked for, and what the answers mean. */
+record ScriptCall(Script script, List<String> keys, List<String> args) {
     Request request(Command command, String name) {
         List<Object> all = new ArrayList<>(2 + keys.size() + args.size());
         all.add(name);
@@ -37,5 +35,15 @@ record Call(Script script, List<String> keys, List<String> args) {
             numbers[i] = number;
         }
         return numbers;
+    }
+
+    /** Whether this is an error of Redis of that kind. */
+    static boolean says(Throwable error, String kind) {
+        return error instanceof ErrorType redis && redis.is(kind);
+    }
+
+    /** Redis 6 wraps what a script ran into, so the word is not always the first. */
+    static boolean isFromReplica(Throwable error) {
+        return error instanceof ErrorType redis && redis.toString().contains("READONLY");
     }
 }
