@@ -42,7 +42,7 @@ import weir.limit.Standing;
  *
  * <p>There are 16384 slots, so there are no more ledgers, of a few hundred bytes where idle.
  */
-public final class ClusterLedger implements Ledger {
+public final class ClusterLedger implements Ledger, Leasing {
     private final Vertx vertx;
     private final RedisLedger.Settings settings;
     private final LongSupplier scriptClock;
@@ -151,8 +151,13 @@ public final class ClusterLedger implements Ledger {
     }
 
     @Override
-    public Future<List<Standing>> read(List<Claim> counters) {
+    public Future<List<Reading>> read(List<Claim> counters) {
         return each(counters, c -> c, RedisLedger::read);
+    }
+
+    @Override
+    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+        return each(reports, LeaseReport::counter, (ledger, some) -> ledger.sync(holder, some));
     }
 
     /** Whether any master can be reached; what needs another one fails by itself. */
@@ -223,6 +228,9 @@ public final class ClusterLedger implements Ledger {
             List<T> items,
             Function<T, Claim> counter,
             BiFunction<RedisLedger, List<T>, Future<List<R>>> ask) {
+        if (items.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
         List<Part<T>> parts = split(items, counter);
         List<Future<List<R>>> asked =
                 parts.stream().map(p -> ask.apply(p.ledger(), p.items())).toList();

@@ -84,7 +84,7 @@ record Correction(String tag, List<String> keys, List<String> args) {
                 corrections.add(
                         new Correction(
                                 place.tag(),
-                                List.of(place.key()),
+                                List.of(place.key(), place.stateKey()),
                                 List.of(
                                         "i",
                                         grant.reservation().id(),
@@ -127,7 +127,6 @@ record Correction(String tag, List<String> keys, List<String> args) {
                         List.of(
                                 "s",
                                 id,
-                                Long.toString(amount),
                                 Long.toString(Math.min(actual, Meter.Spend.MAX_NANO_USD)),
                                 Long.toString(place.span().endMillis()))));
     }

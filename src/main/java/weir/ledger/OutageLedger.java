@@ -202,7 +202,7 @@ public final class OutageLedger implements Ledger {
     }
 
     @Override
-    public Future<List<Standing>> read(List<Claim> counters) {
+    public Future<List<Reading>> read(List<Claim> counters) {
         return ledger.read(counters);
     }
 

@@ -27,7 +27,7 @@ public final class Presence {
     private final Vertx vertx;
     private final RedisLedger.Settings settings;
     private final Context context;
-    private final Patience patience;
+    private final Awaited awaited;
     private @Nullable Shard shard;
     private long timer;
     private volatile int seen = 1;
@@ -37,7 +37,7 @@ public final class Presence {
         this.vertx = vertx;
         this.settings = settings;
         this.context = vertx.getOrCreateContext();
-        this.patience = new Patience(vertx, settings.deadlineMillis());
+        this.awaited = new Awaited(vertx, settings.deadlineMillis());
         context.runOnContext(v -> begin());
     }
 
@@ -51,7 +51,7 @@ public final class Presence {
         Promise<Void> left = Promise.promise();
         context.runOnContext(v -> {
             vertx.cancelTimer(timer);
-            patience.inTime(say(0), late -> {})
+            awaited.inTime(say(0), late -> {})
                     .onComplete(said -> {
                         if (shard != null) {
                             shard.close();

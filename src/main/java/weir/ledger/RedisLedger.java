@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
@@ -37,7 +38,7 @@ import weir.limit.Standing;
  * Settlements are kept, also for a while after Redis has acknowledged them, see {@link
  * SettleQueue}; what is held is told again where Redis may have forgotten it, see {@link Reminder}.
  */
-public final class RedisLedger implements Ledger {
+public final class RedisLedger implements Ledger, Leasing {
     /** The first try, and one more after the clock was corrected. */
     private static final int TRIES = 2;
 
@@ -48,9 +49,9 @@ public final class RedisLedger implements Ledger {
     private final LongSupplier scriptClock;
     private final Shard shard;
     private final SettleQueue settlements;
+    private final Awaited awaited;
     private final OpenGrants open = new OpenGrants();
     private final Reminder reminder;
-    private final Patience patience;
     private long clockOffsetMicros;
     private boolean closing;
 
@@ -94,9 +95,9 @@ public final class RedisLedger implements Ledger {
 
     /** Of the counters of one shard. */
     RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
-        this.patience = new Patience(vertx, settings.deadlineMillis());
         this.settings = settings;
         this.scriptClock = scriptClock;
+        this.awaited = new Awaited(vertx, settings.deadlineMillis());
         this.shard = shard;
         this.settlements =
                 new SettleQueue(
@@ -112,12 +113,14 @@ public final class RedisLedger implements Ledger {
         }
         try {
             open.requireNew(reservation);
-            List<String> args = new ArrayList<>();
-            args.add(reservation.id());
-            args.add(Long.toString(reservation.ttlMillis()));
-            Question question = new Question(Script.RESERVE, reservation.claims(), args);
+            Question question =
+                    new Question(
+                            Script.RESERVE,
+                            reservation.claims(),
+                            reservation.admittedMillis(),
+                            places -> ClaimCodec.reserve(reservation, places));
             settlements.flushSlots();
-            return patience.inTime(
+            return awaited.inTime(
                     question.ask(TRIES)
                             .map(answer -> decision(reservation, question, answer))
                             .onFailure(e ->
@@ -139,18 +142,35 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
-    public Future<List<Standing>> read(List<Claim> counters) {
+    public Future<List<Reading>> read(List<Claim> counters) {
         if (!shard.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         try {
-            Question question = new Question(Script.READ, counters, List.of());
-            return patience.inTime(
-                    question.ask(TRIES).map(r -> ClaimCodec.standings(question.places, r)),
+            Question question =
+                    new Question(Script.READ, counters, Reservation.NOW, LeaseCodec::read);
+            return awaited.inTime(
+                    question.ask(TRIES).map(r -> LeaseCodec.readings(question.places, r)),
                     late -> {});
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** A report says which window it means, so none is ever the wrong one. */
+    @Override
+    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+        if (!shard.isReady()) {
+            return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
+        }
+        List<Place> places = LeaseCodec.places(reports);
+        List<String> args = new ArrayList<>();
+        args.add(Long.toString(scriptClock.getAsLong()));
+        args.addAll(LeaseCodec.sync(holder, reports, places));
+        return awaited.inTime(
+                shard.run(Script.SYNC, ClaimCodec.keysWithLeases(places), args)
+                        .map(answer -> LeaseCodec.leases(places, answer)),
+                late -> {});
     }
 
     @Override
@@ -166,7 +186,7 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<Void> close() {
         closing = true;
-        return patience.idle().compose(v -> settlements.drain()).andThen(done -> abandon());
+        return awaited.idle().compose(v -> settlements.drain()).andThen(done -> abandon());
     }
 
     /** Sends settlements without waiting for more, and completes when all are acknowledged. */
@@ -218,31 +238,47 @@ public final class RedisLedger implements Ledger {
     private final class Question {
         private final Script script;
         private final List<Claim> claims;
-        private final List<String> head;
+        private final long windowMillis;
+        private final Function<List<Place>, List<String>> encode;
         private List<Place> places;
 
         /**
          * @throws IllegalArgumentException if two claims fall on one counter
          */
-        Question(Script script, List<Claim> claims, List<String> head) {
+        Question(
+                Script script,
+                List<Claim> claims,
+                long windowMillis,
+                Function<List<Place>, List<String>> encode) {
             this.script = script;
             this.claims = claims;
-            this.head = head;
-            this.places = KeySpace.places(claims, nowMillis());
+            this.windowMillis = windowMillis;
+            this.encode = encode;
+            this.places = places();
+        }
+
+        private List<Place> places() {
+            long atMillis = windowMillis == Reservation.NOW ? nowMillis() : windowMillis;
+            return KeySpace.places(claims, atMillis);
+        }
+
+        private List<String> keys() {
+            return script == Script.READ
+                    ? ClaimCodec.keysWithLeases(places)
+                    : ClaimCodec.keys(places);
         }
 
         Future<long[]> ask(int tries) {
             List<String> args = new ArrayList<>(3 + 6 * places.size());
             args.add(Long.toString(scriptClock.getAsLong()));
-            args.addAll(head);
-            ClaimCodec.addClaims(places, args);
-            return shard.run(script, ClaimCodec.keys(places), args)
+            args.addAll(encode.apply(places));
+            return shard.run(script, keys(), args)
                     .compose(answer -> {
                         if (answer[0] != WRONG_WINDOW) {
                             return Future.succeededFuture(answer);
                         }
                         clockOffsetMicros = answer[1] - settings.epochMicros().getAsLong();
-                        places = KeySpace.places(claims, nowMillis());
+                        places = places();
                         return tries > 1
                                 ? ask(tries - 1)
                                 : Future.failedFuture(

@@ -197,7 +197,7 @@ final class RedisLink implements Shard {
     /** Asks for nothing, to see whether answers are still late; one at a time. */
     private void probe(Circuit late) {
         if (late == circuit && late.isSilent()) {
-            run(Script.READ, List.of(), List.of("0"));
+            run(Script.READ, List.of(), List.of("0", "0"));
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import weir.redis.TestCluster;
 
 /** A tenant's limits share a slot of the cluster. */
-final class ClusterLedgerContractTest extends LedgerContract {
+final class ClusterLedgerContractTest extends LeaseContract {
     @Override
     Bench open(AtomicLong micros) {
         return ClusterBench.open(micros, TestCluster.shared());

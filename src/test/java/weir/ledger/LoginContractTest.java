@@ -13,7 +13,7 @@ import weir.redis.TestTls;
  * The ledger as a user who may do what README.md says and nothing else, over TLS where the server
  * has it.
  */
-final class LoginContractTest extends LedgerContract {
+final class LoginContractTest extends LeaseContract {
     /** README.md has the same line. */
     private static final String[] USER = {
         "ACL",

@@ -74,7 +74,7 @@ final class OutageLedgerTest {
 
     private List<Standing> now() {
         inner.away = false;
-        return get(ledger.read(limits.claims(costs(0))));
+        return get(ledger.read(limits.claims(costs(0)))).stream().map(Reading::standing).toList();
     }
 
     static <T> T get(Future<T> future) {
@@ -249,7 +249,7 @@ final class OutageLedgerTest {
         }
 
         @Override
-        public Future<List<Standing>> read(List<Claim> counters) {
+        public Future<List<Reading>> read(List<Claim> counters) {
             return ledger.read(counters);
         }
 

@@ -264,8 +264,8 @@ final class RecoveryTest {
             Reservation hour = new Reservation("a", limits.claims(costs(0)), 3_600_000);
             Decision.Granted grant = (Decision.Granted) bench.reserve(hour);
             String key = KeySpace.place(grant.standings().getFirst()).key();
-            long ttl = Long.parseLong(redis.command("PTTL", key));
-            assertTrue(ttl > 0 && ttl <= Lease.MILLIS, "gone in " + ttl + " ms");
+            long end = Long.parseLong(redis.command("ZSCORE", key, "a"));
+            assertEquals(Lease.MILLIS, end - grant.atMillis());
         }
     }
 }

@@ -37,7 +37,7 @@ final class SettleScriptTest {
     }
 
     private String end(String sequence) {
-        return part(sequence, List.of(money, holds), "s", "id", "100", "70", END);
+        return part(sequence, List.of(money, holds), "s", "id", "70", END);
     }
 
     private String sums() {
@@ -66,19 +66,19 @@ final class SettleScriptTest {
 
     @Test
     void aReminderLeavesAChargeAlone() {
-        redis.command("ZADD", holds, END, "c100:id");
+        redis.command("HSET", money, "cid", "100");
         hold("-0");
         assertEquals(" ", sums());
     }
 
     @Test
     void aSlotIsTakenAgainUntilItsDeadline() {
-        part("-0", List.of(slots), "i", "id", END);
+        part("-0", List.of(slots, slots + ":state"), "i", "id", END);
         assertEquals("id\n" + END, redis.command("ZRANGE", slots, "0", "-1", "WITHSCORES"));
         part("1", List.of(slots), "c", "id");
-        part("-0", List.of(slots), "i", "id", END);
+        part("-0", List.of(slots, slots + ":state"), "i", "id", END);
         assertEquals("", redis.command("ZRANGE", slots, "0", "-1"));
-        part("-1", List.of(slots), "i", "id", "1000");
+        part("-1", List.of(slots, slots + ":state"), "i", "id", "1000");
         assertEquals("", redis.command("ZRANGE", slots, "0", "-1"), "over long ago");
     }
 

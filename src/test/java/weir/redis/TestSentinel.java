@@ -22,7 +22,7 @@ public final class TestSentinel implements AutoCloseable {
     /** In order, with the replica in step. */
     public static TestSentinel start() {
         TestRedis master = TestRedis.startWith();
-        TestRedis replica = TestRedis.startWith("--replicaof", "127.0.0.1 " + master.port());
+        TestRedis replica = TestRedis.startWith("--replicaof", "127.0.0.1", "" + master.port());
         TestCluster.await(
                 "a replica",
                 () -> replica.command("INFO", "replication").contains("master_link_status:up"));
@@ -35,20 +35,23 @@ public final class TestSentinel implements AutoCloseable {
 
     private static TestRedis sentinel(int masterPort) {
         Path directory = TestRedis.directory();
+        int port = TestRedis.freePort();
         Path config = directory.resolve("sentinel.conf");
         try {
             Files.writeString(
                     config,
                     """
+                    port %3$d
+                    bind 127.0.0.1
                     sentinel monitor %1$s 127.0.0.1 %2$d 1
                     sentinel down-after-milliseconds %1$s 500
                     sentinel failover-timeout %1$s 2000
                     """
-                            .formatted(MASTER, masterPort));
+                            .formatted(MASTER, masterPort, port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return TestRedis.startSentinel(directory, config);
+        return TestRedis.startSentinel(directory, config, port);
     }
 
     public String url() {

@@ -7,21 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** How long callers wait for an answer, and who still does. */
-final class Patience {
+/** What was asked of Redis and is not answered: each answer comes in time or has failed. */
+final class Awaited {
     private final Vertx vertx;
     private final long deadlineMillis;
     private final List<Promise<Void>> whenIdle = new ArrayList<>();
-    private int asking;
+    private int awaited;
 
-    Patience(Vertx vertx, long deadlineMillis) {
+    Awaited(Vertx vertx, long deadlineMillis) {
         this.vertx = vertx;
         this.deadlineMillis = deadlineMillis;
     }
 
     /**
-     * The answer, or a failure once the deadline has passed; then {@code late} gets what comes
-     * after all. Every failure is a {@link LedgerUnavailableException}.
+     * The answer, or a {@link LedgerUnavailableException} once the deadline has passed; then {@code
+     * late} gets what comes after all.
      */
     <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
         Promise<T> promise = Promise.promise();
@@ -32,7 +32,7 @@ final class Patience {
                                 promise.tryFail(
                                         new LedgerUnavailableException(
                                                 "no answer in " + deadlineMillis + " ms")));
-        asking++;
+        awaited++;
         answer.onComplete(result -> {
             vertx.cancelTimer(timer);
             if (result.failed()) {
@@ -45,9 +45,9 @@ final class Patience {
         return promise.future();
     }
 
-    /** Completes when everything that was asked has been answered or has failed. */
+    /** Completes when nothing is awaited, late answers included. */
     Future<Void> idle() {
-        if (asking == 0) {
+        if (awaited == 0) {
             return Future.succeededFuture();
         }
         Promise<Void> idle = Promise.promise();
@@ -56,8 +56,8 @@ final class Patience {
     }
 
     private void answered() {
-        asking--;
-        if (asking == 0) {
+        awaited--;
+        if (awaited == 0) {
             List<Promise<Void>> waiting = List.copyOf(whenIdle);
             whenIdle.clear();
             waiting.forEach(Promise::complete);
