@@ -38,20 +38,19 @@ end
 local function settleMoney(a, k)
     local key, holds = KEYS[k], KEYS[k + 1]
     local id, more, endMs = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
-    local m = call("HMGET", key, "spent", "held", "until", "h" .. id, "c" .. id)
-    local spent, held, member = tonumber(m[1] or 0), tonumber(m[2] or 0), nil
-    if m[4] then
-        held, member = max(held - m[4], 0), "h" .. id
-    elseif m[5] then
-        more, member = more - m[5], "c" .. id
+    local m, known = sumsOf(key), call("HMGET", key, "h" .. id, "c" .. id)
+    local member = nil
+    if known[1] then
+        m.held, member = max(m.held - known[1], 0), "h" .. id
+    elseif known[2] then
+        more, member = more - known[2], "c" .. id
     end
-    spent = max(min(spent + more, MOST), 0)
+    m.spent = max(min(m.spent + more, MOST), 0)
     if member then
         call("ZREM", holds, member)
         call("HDEL", key, member)
     end
-    call("HSET", key, "spent", spent, "held", held)
-    keepMoney(key, holds, endMs, tonumber(m[3] or 0))
+    setMoney(key, holds, endMs, m)
 end
 
 local function renewSlot(a, k)
@@ -59,8 +58,8 @@ local function renewSlot(a, k)
     local deadline = min(nowMs + slotMs, tonumber(ARGV[a + 2]))
     local _, out, busy, lastEnd, recall, due = slots(key, stateKey, call("GET", stateKey))
     if deadline > nowMs then
-        call("ZADD", key, deadline, ARGV[a + 1])
-        call("PEXPIRE", key, AFTER_WINDOW_MS + slackMs)
+        call("ZADD", key, whole(deadline), ARGV[a + 1])
+        call("PEXPIRE", key, KEEP_MS)
         if deadline < due then
             setState(stateKey, deadline, out, busy, lastEnd, recall)
         end
@@ -71,12 +70,11 @@ end
 local function renewHold(a, k)
     local key, holds, member = KEYS[k], KEYS[k + 1], "h" .. ARGV[a + 1]
     local amount, deadline = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 4])
-    local m = call("HMGET", key, "held", "due", "until", member, "c" .. ARGV[a + 1])
-    local held, due, untilMs = tonumber(m[1] or 0), tonumber(m[2] or MOST), tonumber(m[3] or 0)
-    if not m[4] and not m[5] and held + amount <= MOST then
-        hold(holds, member, deadline, untilMs, held == 0)
-        call("HSET", key, "held", held + amount, member, amount, "due", min(due, deadline))
-        keepMoney(key, holds, tonumber(ARGV[a + 3]), untilMs)
+    local m, known = sumsOf(key), call("HMGET", key, member, "c" .. ARGV[a + 1])
+    if not known[1] and not known[2] and m.held + amount <= MOST then
+        hold(holds, member, whole(deadline), m, m.held == 0)
+        m.held, m.due = m.held + amount, min(m.due, deadline)
+        setMoney(key, holds, tonumber(ARGV[a + 3]), m, member, ARGV[a + 2])
     end
 end
 
