@@ -19,8 +19,11 @@ import weir.ledger.Ledger;
 import weir.ledger.OutageLedger;
 import weir.ledger.Presence;
 import weir.ledger.RedisLedger;
+import weir.ledger.SoftThresholds;
+import weir.limit.Crossing;
 import weir.observe.Log;
 import weir.observe.Metrics;
+import weir.observe.Webhooks;
 import weir.price.PriceBook;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
@@ -31,6 +34,7 @@ import weir.proxy.Listener;
 import weir.proxy.Origins;
 import weir.proxy.RequestIds;
 import weir.proxy.Rules;
+import weir.proxy.WaitingRoom;
 
 /**
  * Weir without its surroundings: every object of the data path is made here, by hand, once. Quarkus
@@ -50,6 +54,8 @@ public final class Sidecar {
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
     private @Nullable Presence presence;
+    private final SoftThresholds.Told told = new SoftThresholds.Told();
+    private final Webhooks webhooks;
     private volatile String deployment = "";
 
     /** Where a sidecar tells what it does. */
@@ -63,6 +69,8 @@ public final class Sidecar {
         this.metrics = new Metrics(telemetry.registry());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
+        this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);
+        webhooks.replace(rules.webhooks());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
     }
@@ -114,11 +122,12 @@ public final class Sidecar {
     }
 
     private Lane lane() {
-        Ledger ledger = newLedger.get();
+        Ledger ledger = new SoftThresholds(newLedger.get(), told, this::crossed);
         ledgers.add(ledger);
         return new Lane(
                 vertx,
                 ledger,
+                new WaitingRoom(ledger, this::alarm, System::nanoTime, metrics::waiting),
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
@@ -130,6 +139,17 @@ public final class Sidecar {
                 log,
                 System::nanoTime,
                 System::currentTimeMillis);
+    }
+
+    private void crossed(Crossing crossing) {
+        metrics.crossed(crossing);
+        log.crossed(crossing);
+        webhooks.tell(crossing);
+    }
+
+    private Runnable alarm(long millis, Runnable ring) {
+        long timer = vertx.setTimer(millis, rung -> ring.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     /** How limits stand, as the ledger of one event loop reads them. */
@@ -147,6 +167,7 @@ public final class Sidecar {
     /** New calls follow these rules from now on. */
     public void replace(Rules rules) {
         gate.replace(rules);
+        webhooks.replace(rules.webhooks());
     }
 
     public void configReloaded(boolean accepted) {
@@ -176,6 +197,7 @@ public final class Sidecar {
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
                 .transform(drained -> vertx.undeploy(deployment))
+                .eventually(webhooks::close)
                 .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Limit;
 import weir.limit.Meter;
 import weir.limit.Policy.WhenLedgerIsDown;
@@ -204,6 +205,11 @@ public final class OutageLedger implements Ledger {
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         return ledger.read(counters);
+    }
+
+    @Override
+    public Future<Boolean> announce(Crossing crossing) {
+        return ledger.announce(crossing);
     }
 
     @Override

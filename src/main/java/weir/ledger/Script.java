@@ -16,6 +16,7 @@ enum Script {
     SETTLE("law.lua", "settle.lua"),
     SYNC("law.lua", "leases.lua", "sync.lua"),
     READ("law.lua", "leases.lua", "read.lua"),
+    ANNOUNCE("law.lua", "announce.lua"),
     PRESENCE("law.lua", "presence.lua");
 
     private final String source;

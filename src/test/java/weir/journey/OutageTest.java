@@ -203,8 +203,7 @@ final class OutageTest {
         assertEquals(allowed, outcomes.keySet());
         FailureBench.until("settled", () -> gauge("weir_settlements_pending") == 0);
         FailureBench.until(
-                "no spend is lost: " + openNanoUsd.sum(),
-                () -> isSpent("open", openNanoUsd.sum()));
+                "no spend is lost: " + openNanoUsd.sum(), () -> isSpent("open", openNanoUsd.sum()));
         assertEquals("", weir.bugs());
     }
 

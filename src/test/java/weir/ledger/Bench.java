@@ -65,7 +65,19 @@ final class Bench implements AutoCloseable {
     }
 
     static Bench redis(AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
-        Bench bench = new Bench(micros, v -> ledger(v, settings, scriptClock));
+        AtomicLong sidecars = new AtomicLong();
+        Bench bench =
+                new Bench(
+                        micros,
+                        v ->
+                                ledger(
+                                        v,
+                                        new RedisLedger.Settings(
+                                                settings.sidecar() + sidecars.incrementAndGet(),
+                                                settings.redis(),
+                                                settings.deadlineMillis(),
+                                                settings.epochMicros()),
+                                        scriptClock));
         bench.awaitConnected();
         return bench;
     }

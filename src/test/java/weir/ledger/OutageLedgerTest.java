@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Amounts;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Limit;
 import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Standing;
@@ -251,6 +252,11 @@ final class OutageLedgerTest {
         @Override
         public Future<List<Reading>> read(List<Claim> counters) {
             return ledger.read(counters);
+        }
+
+        @Override
+        public Future<Boolean> announce(Crossing crossing) {
+            return ledger.announce(crossing);
         }
 
         @Override
