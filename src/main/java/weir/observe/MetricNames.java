@@ -34,6 +34,12 @@ final class MetricNames {
     /** Reservations for which the ledger was asked. */
     static final String LEASE_MISSES = "weir_lease_misses";
 
+    /** Requests that limits decided by themselves while the ledger was away. */
+    static final String LEDGER_DEGRADED = "weir_ledger_degraded";
+
+    /** Processes that share the ledger, this one included. */
+    static final String SIDECARS = "weir_sidecars";
+
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";
     static final String USAGE_ESTIMATED = "weir_usage_estimated";
     static final String CONFIG_RELOADS = "weir_config_reloads";
