@@ -132,9 +132,6 @@ final class PolicyFields {
         if (policy.whenLedgerIsDown() != WhenLedgerIsDown.CLOSED) {
             warn(fields, "when-ledger-is-down", "other than closed" + LATER + "it acts as closed");
         }
-        if (fields.has("on-exhausted") && policy.onExhausted() == OnExhausted.CLAMP) {
-            warn(fields, "on-exhausted", "clamp" + LATER + "what does not fit is refused");
-        }
     }
 
     private static void warn(Fields fields, String key, String text) {
