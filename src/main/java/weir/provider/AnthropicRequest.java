@@ -39,6 +39,9 @@ final class AnthropicRequest {
     static final long KNOWN_TOOL_TOKENS = 2_500;
     static final long IMAGE_TOKENS = 5_000;
 
+    /** What has to be left for an answer behind the thinking. */
+    static final long ANSWER_TOKENS = 64;
+
     /** Tools that run in the caller's own program; their types go on with a date. */
     private static final Set<String> CALLERS_TOOLS =
             Set.of("bash", "text_editor", "computer", "memory");
@@ -60,6 +63,11 @@ final class AnthropicRequest {
                             "fallbacks[].speed",
                             Request.text("fallbacks[].speed", AnthropicRequest::term))
                     .on("context_management.edits[].type", AnthropicRequest::edit)
+                    .on("thinking", Request.present(r -> r.thinks = true))
+                    .on("thinking.type", Request.word("disabled", r -> r.thinks = false))
+                    .on("thinking.budget_tokens", AnthropicRequest::thinkingBudget)
+                    .on("output_format", Request.present(r -> r.structured = true))
+                    .on("output_config.format", Request.present(r -> r.structured = true))
                     .on("tools[]", Request.present(r -> r.hasTools = true))
                     .on("tools[].type", AnthropicRequest::tool)
                     .on("tools[].model", Request.text("tools[].model", Request::otherModel))
@@ -75,11 +83,21 @@ final class AnthropicRequest {
         return Request.peek(
                 MESSAGES,
                 body,
+                "max_tokens",
                 r ->
                         r.extraInputTokens +=
                                 TEMPLATE_TOKENS
                                         + (r.hasTools ? TOOLS_TOKENS : 0)
                                         + r.images * IMAGE_TOKENS);
+    }
+
+    /** The API demands a larger {@code max_tokens}, and the answer comes on top. */
+    private static void thinkingBudget(Request request, JsonToken token, JsonParser parser)
+            throws IOException {
+        long tokens = Json.count(token, parser);
+        if (tokens >= 0) {
+            request.leastCap = Math.min(tokens, Request.MAX_CAP) + ANSWER_TOKENS;
+        }
     }
 
     private static void term(Request request, String word) {

@@ -3,6 +3,7 @@ package weir.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -56,6 +57,14 @@ final class OpenAiRequest {
                     "tool_search",
                     "programmatic_tool_calling");
 
+    /** Models of these families have never reasoned. */
+    private static final List<String> PLAIN_FAMILIES =
+            List.of("gpt-3.5-", "gpt-35-", "gpt-4", "chatgpt-4o", "davinci", "babbage");
+
+    /** But of these some bill more than their text. */
+    private static final List<String> OTHER_OUTPUT =
+            List.of("audio", "realtime", "search", "image");
+
     static final Fields<Request> CHAT = chat().build();
     static final Fields<Request> COMPLETIONS = completions().build();
     static final Fields<Request> RESPONSES = responses().build();
@@ -77,7 +86,13 @@ final class OpenAiRequest {
                 .on("max_output_tokens", Request.cap("max_output_tokens", 1))
                 .on("n", Request.choices("n"))
                 .on("messages.**.audio.id", Request.present(r -> r.unseenInput = true))
+                .on("tools[]", Request.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
+                .on("functions[]", Request.present(r -> r.hasTools = true))
+                .on("response_format.type", OpenAiRequest::format)
+                .on("reasoning_effort", Request.word("none", r -> r.effortNone = true))
+                .on("modalities[]", Request.word("audio", r -> r.hiddenOutput = true))
+                .on("prediction", Request.present(r -> r.hiddenOutput = true))
                 .on("web_search_options", Request.present(r -> r.serverTools = true));
     }
 
@@ -99,6 +114,9 @@ final class OpenAiRequest {
                 .on("input[]", OpenAiRequest::item)
                 .on("input[].type", OpenAiRequest::itemType)
                 .on("input[].content", Request.present(r -> r.nameless = false))
+                .on("text.format.type", OpenAiRequest::format)
+                .on("reasoning.effort", Request.word("none", r -> r.effortNone = true))
+                .on("tools[]", Request.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
                 .on("tools[].model", Request.text("tools[].model", Request::otherModel));
     }
@@ -118,20 +136,30 @@ final class OpenAiRequest {
                     Request.peek(
                             CHAT,
                             body,
+                            "max_completion_tokens",
                             r -> {
                                 r.serverTools |= searches(r);
                                 finish(r);
                                 r.askForUsage();
                             });
-            case "completions" -> Request.peek(COMPLETIONS, body, Request::askForUsage);
-            case "embeddings" -> Request.peek(EMBEDDINGS, body, r -> r.stream = false);
-            default -> Request.peek(RESPONSES, body, OpenAiRequest::finish);
+            case "completions" ->
+                    Request.peek(
+                            COMPLETIONS,
+                            body,
+                            "max_tokens",
+                            r -> {
+                                r.thinks = mayThink(r);
+                                r.askForUsage();
+                            });
+            case "embeddings" -> Request.peek(EMBEDDINGS, body, null, r -> r.stream = false);
+            default -> Request.peek(RESPONSES, body, "max_output_tokens", OpenAiRequest::finish);
         };
     }
 
     private static void finish(Request request) {
         request.extraInputTokens = TEMPLATE_TOKENS + request.images * imageTokens(request);
         request.unseenInput |= request.nameless;
+        request.thinks = !request.effortNone && mayThink(request);
         if (request.makesImages && !request.hasOtherModel()) {
             request.otherModel(DEFAULT_IMAGE_MODEL);
         }
@@ -144,6 +172,17 @@ final class OpenAiRequest {
     /** Models that search the web for every request, whether told to or not. */
     private static boolean searches(Request request) {
         return name(request).contains("-search-");
+    }
+
+    /**
+     * OpenAI bills reasoning and does not show it. These families do not reason; newer ones do
+     * unless told not to, and of unknown names nobody knows.
+     */
+    private static boolean mayThink(Request request) {
+        String name = name(request);
+        String base = name.startsWith("ft:") ? name.substring("ft:".length()) : name;
+        return PLAIN_FAMILIES.stream().noneMatch(base::startsWith)
+                || OTHER_OUTPUT.stream().anyMatch(base::contains);
     }
 
     private static String name(Request request) {
@@ -162,6 +201,11 @@ final class OpenAiRequest {
         String type = token == JsonToken.VALUE_STRING ? parser.getText() : "";
         request.serverTools |= !CALLERS_TOOLS.contains(type);
         request.makesImages |= type.equals("image_generation");
+    }
+
+    private static void format(Request request, JsonToken token, JsonParser parser)
+            throws IOException {
+        request.structured |= token != JsonToken.VALUE_STRING || !parser.getText().equals("text");
     }
 
     /**

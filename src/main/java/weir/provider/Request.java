@@ -39,10 +39,30 @@ final class Request {
     @Nullable String model;
     boolean stream;
     private long cap = -1;
+    private final List<OutputCap.Named> caps = new ArrayList<>();
+
+    /** Where the cap that this endpoint reads is said to be null; -1 where it is absent. */
+    private int nullCapAt = -1;
+
+    /** Below which a cap makes no sense. */
+    long leastCap;
+
     private long choices = 1;
     private long candidates = 1;
     private long prompts;
     boolean hasTools;
+
+    /** Whether output that breaks off cannot be read, because it is to be JSON. */
+    boolean structured;
+
+    /** Whether the request says that the model shall not reason. */
+    boolean effortNone;
+
+    /** Whether the model thinks, or may, in tokens that are billed and not shown. */
+    boolean thinks;
+
+    /** Whether other output is billed than the text that is shown: speech, rejected predictions. */
+    boolean hiddenOutput;
 
     /** Images that the body holds. */
     long images;
@@ -61,6 +81,7 @@ final class Request {
      */
     boolean makesImages;
 
+    private @Nullable String capName;
     private boolean asksForUsage;
     private @Nullable UsageAsk usageAsk;
     private final List<String> terms = new ArrayList<>();
@@ -74,9 +95,16 @@ final class Request {
      * Reads a body against a table of fields.
      *
      * @param fields a table that begins with {@link #model} and {@code stream}
+     * @param capName the field in which this endpoint reads a limit on output; null where it has
+     *     none
      */
-    static PeekResult peek(Fields<Request> fields, byte[] body, Consumer<Request> finish) {
+    static PeekResult peek(
+            Fields<Request> fields,
+            byte[] body,
+            @Nullable String capName,
+            Consumer<Request> finish) {
         Request request = new Request(body);
+        request.capName = capName;
         Malformed problem = request.firstByteProblem();
         if (problem == null) {
             problem = request.read(fields);
@@ -155,7 +183,26 @@ final class Request {
                 terms,
                 unmetered,
                 otherModels,
+                !thinks && !hiddenOutput && candidates <= choices && worksAlone(),
+                hasTools || structured || !worksAlone() ? null : lowerCap(),
                 stream && asksForUsage ? usageAsk().edit() : null);
+    }
+
+    /** Whether one model does it all, and in one go. */
+    private boolean worksAlone() {
+        return !serverTools && !unmetered && otherModels.isEmpty();
+    }
+
+    private @Nullable OutputCap lowerCap() {
+        if (capName == null) {
+            return null;
+        }
+        int brace = UsageAsk.skipSpace(body, 0);
+        OutputCap.Gap gap =
+                nullCapAt < 0
+                        ? new OutputCap.Gap(brace + 1, brace + 1, "\"" + capName + "\":", ",")
+                        : new OutputCap.Gap(nullCapAt, nullCapAt + "null".length(), "", "");
+        return new OutputCap(caps, gap, leastCap);
     }
 
     // What the tables' handlers do.
@@ -201,7 +248,27 @@ final class Request {
 
     /** A limit on output tokens under one of its names; the largest wins. */
     static Fields.Handler<Request> cap(String field, long min) {
-        return whole(field, min, MAX_CAP, (r, n) -> r.cap = Math.max(r.cap, n));
+        Fields.Handler<Request> number =
+                whole(field, min, MAX_CAP, (r, n) -> r.cap = Math.max(r.cap, n));
+        return (request, token, parser) -> {
+            number.value(request, token, parser);
+            int at = (int) offset(parser);
+            if (token == JsonToken.VALUE_NULL) {
+                request.nullCapAt = field.equals(request.capName) ? at : request.nullCapAt;
+            } else if (request.problem == null) {
+                int end = at + parser.getTextLength();
+                request.caps.add(new OutputCap.Named(at, end, parser.getLongValue()));
+            }
+        };
+    }
+
+    /** A field whose value being this word says something; any other value says nothing. */
+    static Fields.Handler<Request> word(String word, Consumer<Request> then) {
+        return (request, token, parser) -> {
+            if (token == JsonToken.VALUE_STRING && parser.getText().equals(word)) {
+                then.accept(request);
+            }
+        };
     }
 
     static Fields.Handler<Request> choices(String field) {

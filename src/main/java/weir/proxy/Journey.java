@@ -217,7 +217,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                         new Reservation(
                                 notes.requestId,
                                 notes.demand.claims(),
-                                lane.bounds().reservationTtlMillis()))
+                                lane.bounds().reservationTtlMillis(),
+                                notes.demand.plan().stretch(),
+                                Reservation.NOW))
                 .onComplete(answer -> guarded(() -> decided(answer)));
     }
 
@@ -234,6 +236,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                 if (stage == Stage.OVER) {
                     hold.settle(Charge.NOTHING.amounts());
                 } else {
+                    notes.demand = notes.demand.granted(hold.nanoUsd());
                     forward();
                 }
             }
@@ -244,7 +247,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
 
     private void forward() {
         enter(Stage.CONNECTING, upstream.timeouts().connectMillis());
-        exchange.begin(lane, request, notes.endpoint, looked);
+        Outbound body = looked == null ? null : looked.outbound(notes.demand.clampedTo());
+        exchange.begin(lane, request, notes.endpoint, body);
     }
 
     @Override
@@ -276,8 +280,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     public void answered(HttpClientResponse response) {
         notes.answered();
         moving();
-        Tee begun =
-                new Tee(lane, notes, upstream, hold == null ? List.of() : hold.standings(), this);
+        Tee begun = new Tee(lane, notes, upstream, hold, this);
         tee = begun;
         guarded(() -> begun.begin(response, request, draining));
     }
@@ -303,10 +306,18 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     }
 
     @Override
+    public void truncated() {
+        end(Outcome.TRUNCATED, null);
+        exchange.cancel();
+        Goodbye.say(lane.vertx(), request);
+    }
+
+    @Override
     public void broken(Throwable cause) {
         notes.failed(cause);
         request.response().reset();
         end(Outcome.BROKEN, null);
+        exchange.cancel();
     }
 
     /** The caller hung up: what is under way ends, or is read to its end for the exact usage. */
@@ -423,7 +434,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         notes.charge = charge();
         learn();
         if (tee != null) {
-            tee.noteBytes();
+            tee.end();
         }
         if (hold != null) {
             hold.settle(notes.charge.amounts());

@@ -1,0 +1,112 @@
+package weir.proxy;
+
+import java.util.List;
+import weir.ledger.Reservation.Stretch;
+import weir.limit.Limit;
+import weir.limit.Meter;
+import weir.limit.Policy;
+import weir.limit.Policy.OnExhausted;
+import weir.provider.OutputCap;
+import weir.provider.Peek;
+
+/**
+ * How a call's money is reserved, where budgets apply to it.
+ *
+ * <p>A worst case seldom happens: a request that names no output cap may be answered with 128,000
+ * tokens, and is with 300. To hold the worst case anyway would lock a budget up; to hold less and
+ * hope would break it. So the worst case itself is made smaller: the request's cap is lowered to
+ * what is granted ({@link Clamp}), or a stream of which everything is seen is ended where its money
+ * ends, unless more is granted on the way ({@link Slices}).
+ */
+sealed interface Plan {
+    /** Below this an answer is not worth paying its input for. */
+    long LEAST_TOKENS = 64;
+
+    /** What a call whose answers are short is granted at least, if it can be. */
+    long USUAL_TOKENS = 1_024;
+
+    /** The least of a stream that is held at once, and the step by which little money grows. */
+    long SLICE_TOKENS = 256;
+
+    /**
+     * Kept in a slice for what the provider makes before it notices that nobody listens any more:
+     * half a second of a fast model.
+     */
+    long GUARD_TOKENS = 64;
+
+    /** How the reservation's claims of money may be stretched. */
+    Stretch stretch();
+
+    /** The worst case or nothing. */
+    record Whole() implements Plan {
+        @Override
+        public Stretch stretch() {
+            return Stretch.NONE;
+        }
+    }
+
+    /** As much of the worst case as is granted; the request is made to want no more. */
+    record Clamp(Tariff tariff, OutputCap field, Stretch stretch) implements Plan {}
+
+    /** A slice of a stream, and more while it goes by. */
+    record Slices(Tariff tariff, long firstNanoUsd, Stretch stretch) implements Plan {}
+
+    Plan WHOLE = new Whole();
+
+    /**
+     * Chooses.
+     *
+     * @param expectedTokens what the model is likely to answer, per choice
+     * @param limits all that apply
+     */
+    static Plan of(Tariff tariff, Peek peek, long expectedTokens, List<Limit> limits) {
+        OnExhausted strictest = strictest(limits);
+        if (strictest == OnExhausted.REJECT) {
+            return WHOLE;
+        }
+        boolean mayLower = peek.outputCap().isEmpty() || strictest == OnExhausted.CLAMP;
+        if (peek.stream() && peek.visibleOutput()) {
+            long first = Math.max(SLICE_TOKENS, 2 * expectedTokens);
+            return first < tariff.mostTokens() ? slices(tariff, first, mayLower) : WHOLE;
+        }
+        OutputCap field = peek.lowerCap();
+        return field == null || !mayLower ? WHOLE : clamp(tariff, field, expectedTokens);
+    }
+
+    private static Plan slices(Tariff tariff, long first, boolean mayEndEarly) {
+        long nanoUsd = tariff.nanoUsd(first);
+        long least = tariff.nanoUsd(LEAST_TOKENS + GUARD_TOKENS);
+        return new Slices(tariff, nanoUsd, mayEndEarly ? stretch(nanoUsd, least) : Stretch.NONE);
+    }
+
+    private static Plan clamp(Tariff tariff, OutputCap field, long expectedTokens) {
+        long most = tariff.mostTokens();
+        long least = Math.min(most, Math.max(LEAST_TOKENS, field.leastTokens()));
+        long wish = Math.clamp(2 * expectedTokens, Math.min(most, USUAL_TOKENS), most);
+        return new Clamp(
+                tariff,
+                field,
+                stretch(tariff.nanoUsd(Math.max(wish, least)), tariff.nanoUsd(least)));
+    }
+
+    /** Of a call that costs nothing there is nothing to stretch. */
+    static Stretch stretch(long wishNanoUsd, long leastNanoUsd) {
+        return leastNanoUsd < 1 ? Stretch.NONE : new Stretch(wishNanoUsd, leastNanoUsd);
+    }
+
+    /** Without a budget in force nothing is ever cut short. */
+    private static OnExhausted strictest(List<Limit> limits) {
+        boolean budgeted = false;
+        OnExhausted strictest = OnExhausted.CLAMP;
+        for (Limit limit : limits) {
+            Policy policy = limit.policy();
+            if (!policy.shadow()
+                    && limit.meters().stream().anyMatch(m -> m instanceof Meter.Spend)) {
+                budgeted = true;
+                OnExhausted own = policy.onExhausted();
+                strictest = own.compareTo(strictest) < 0 ? own : strictest;
+            }
+        }
+        return budgeted ? strictest : OnExhausted.REJECT;
+    }
+}
