@@ -34,6 +34,7 @@ public final class Exchange {
     private final List<Map.Entry<String, String>> headers;
     private final MessageDigest sha256;
     private final Buffer kept = Buffer.buffer();
+    private final AtomicLong writes = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
     private long bodyBytes;
@@ -56,6 +57,7 @@ public final class Exchange {
     }
 
     void wrote(long bytes) {
+        writes.incrementAndGet();
         bytesWritten.addAndGet(bytes);
     }
 
@@ -118,6 +120,11 @@ public final class Exchange {
     /** Bytes of the response's body that were handed to the socket so far. */
     public long bytesWritten() {
         return bytesWritten.get();
+    }
+
+    /** How many pieces of the response's body were handed to the socket: a stream's events. */
+    public long writes() {
+        return writes.get();
     }
 
     /** Completes when the exchange is over; never fails. */

@@ -48,32 +48,38 @@ final class AnthropicRequest {
 
     private static final Fields<Request> MESSAGES =
             new Fields.Builder<Request>()
-                    .on("model", Request.text("model", (r, text) -> r.model = text))
-                    .on("stream", Request.flag("stream", r -> r.stream = true))
-                    .on("max_tokens", Request.cap("max_tokens", 0))
-                    .on("speed", Request.text("speed", AnthropicRequest::term))
-                    .on("inference_geo", Request.text("inference_geo", AnthropicRequest::term))
-                    .on("thread.previous_message_id", Request.present(r -> r.unseenInput = true))
-                    .on("container", Request.present(r -> r.unseenInput = true))
-                    .on("mcp_servers[]", Request.present(r -> r.serverTools = true))
+                    .on("model", RequestFields.text("model", (r, text) -> r.model = text))
+                    .on("stream", RequestFields.flag("stream", r -> r.stream = true))
+                    .on("max_tokens", RequestFields.cap("max_tokens", 0))
+                    .on("speed", RequestFields.text("speed", AnthropicRequest::term))
+                    .on(
+                            "inference_geo",
+                            RequestFields.text("inference_geo", AnthropicRequest::term))
+                    .on(
+                            "thread.previous_message_id",
+                            RequestFields.present(r -> r.unseenInput = true))
+                    .on("container", RequestFields.present(r -> r.unseenInput = true))
+                    .on("mcp_servers[]", RequestFields.present(r -> r.serverTools = true))
                     .on("fallbacks", AnthropicRequest::fallbacks)
-                    .on("fallbacks[].model", Request.text("fallbacks[].model", Request::otherModel))
-                    .on("fallbacks[].max_tokens", Request.cap("fallbacks[].max_tokens", 0))
+                    .on(
+                            "fallbacks[].model",
+                            RequestFields.text("fallbacks[].model", Request::otherModel))
+                    .on("fallbacks[].max_tokens", RequestFields.cap("fallbacks[].max_tokens", 0))
                     .on(
                             "fallbacks[].speed",
-                            Request.text("fallbacks[].speed", AnthropicRequest::term))
+                            RequestFields.text("fallbacks[].speed", AnthropicRequest::term))
                     .on("context_management.edits[].type", AnthropicRequest::edit)
-                    .on("thinking", Request.present(r -> r.thinks = true))
-                    .on("thinking.type", Request.word("disabled", r -> r.thinks = false))
+                    .on("thinking", RequestFields.present(r -> r.thinks = true))
+                    .on("thinking.type", RequestFields.word("disabled", r -> r.thinks = false))
                     .on("thinking.budget_tokens", AnthropicRequest::thinkingBudget)
-                    .on("output_format", Request.present(r -> r.structured = true))
-                    .on("output_config.format", Request.present(r -> r.structured = true))
-                    .on("tools[]", Request.present(r -> r.hasTools = true))
+                    .on("output_format", RequestFields.present(r -> r.structured = true))
+                    .on("output_config.format", RequestFields.present(r -> r.structured = true))
+                    .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                     .on("tools[].type", AnthropicRequest::tool)
-                    .on("tools[].model", Request.text("tools[].model", Request::otherModel))
+                    .on("tools[].model", RequestFields.text("tools[].model", Request::otherModel))
                     .on("messages.**.source.type", AnthropicRequest::source)
                     .on("messages.**.source.media_type", AnthropicRequest::media)
-                    .on("messages.**.file_id", Request.present(r -> r.unseenInput = true))
+                    .on("messages.**.file_id", RequestFields.present(r -> r.unseenInput = true))
                     .closed("messages.**.input")
                     .build();
 

@@ -74,58 +74,58 @@ final class OpenAiRequest {
 
     private static Fields.Builder<Request> common() {
         return new Fields.Builder<Request>()
-                .on("model", Request.text("model", (r, text) -> r.model = text))
-                .on("stream", Request.flag("stream", r -> r.stream = true))
-                .on("service_tier", Request.text("service_tier", (r, text) -> tier(r, text)));
+                .on("model", RequestFields.text("model", (r, text) -> r.model = text))
+                .on("stream", RequestFields.flag("stream", r -> r.stream = true))
+                .on("service_tier", RequestFields.text("service_tier", (r, text) -> tier(r, text)));
     }
 
     private static Fields.Builder<Request> chat() {
         return content(UsageAsk.addTo(common()), "messages")
-                .on("max_tokens", Request.cap("max_tokens", 1))
-                .on("max_completion_tokens", Request.cap("max_completion_tokens", 1))
-                .on("max_output_tokens", Request.cap("max_output_tokens", 1))
-                .on("n", Request.choices("n"))
-                .on("messages.**.audio.id", Request.present(r -> r.unseenInput = true))
-                .on("tools[]", Request.present(r -> r.hasTools = true))
+                .on("max_tokens", RequestFields.cap("max_tokens", 1))
+                .on("max_completion_tokens", RequestFields.cap("max_completion_tokens", 1))
+                .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
+                .on("n", RequestFields.choices("n"))
+                .on("messages.**.audio.id", RequestFields.present(r -> r.unseenInput = true))
+                .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
-                .on("functions[]", Request.present(r -> r.hasTools = true))
+                .on("functions[]", RequestFields.present(r -> r.hasTools = true))
                 .on("response_format.type", OpenAiRequest::format)
-                .on("reasoning_effort", Request.word("none", r -> r.effortNone = true))
-                .on("modalities[]", Request.word("audio", r -> r.hiddenOutput = true))
-                .on("prediction", Request.present(r -> r.hiddenOutput = true))
-                .on("web_search_options", Request.present(r -> r.serverTools = true));
+                .on("reasoning_effort", RequestFields.word("none", r -> r.effortNone = true))
+                .on("modalities[]", RequestFields.word("audio", r -> r.hiddenOutput = true))
+                .on("prediction", RequestFields.present(r -> r.hiddenOutput = true))
+                .on("web_search_options", RequestFields.present(r -> r.serverTools = true));
     }
 
     private static Fields.Builder<Request> completions() {
         return UsageAsk.addTo(common())
-                .on("max_tokens", Request.cap("max_tokens", 0))
-                .on("n", Request.choices("n"))
-                .on("best_of", Request.candidates("best_of"))
-                .on("prompt[]", Request::prompt);
+                .on("max_tokens", RequestFields.cap("max_tokens", 0))
+                .on("n", RequestFields.choices("n"))
+                .on("best_of", RequestFields.candidates("best_of"))
+                .on("prompt[]", RequestFields::prompt);
     }
 
     private static Fields.Builder<Request> responses() {
         return content(common(), "input")
-                .on("max_output_tokens", Request.cap("max_output_tokens", 1))
-                .on("background", Request.flag("background", r -> r.unmetered = true))
-                .on("previous_response_id", Request.present(r -> r.unseenInput = true))
-                .on("conversation", Request.present(r -> r.unseenInput = true))
-                .on("prompt", Request.present(r -> r.unseenInput = true))
+                .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
+                .on("background", RequestFields.flag("background", r -> r.unmetered = true))
+                .on("previous_response_id", RequestFields.present(r -> r.unseenInput = true))
+                .on("conversation", RequestFields.present(r -> r.unseenInput = true))
+                .on("prompt", RequestFields.present(r -> r.unseenInput = true))
                 .on("input[]", OpenAiRequest::item)
                 .on("input[].type", OpenAiRequest::itemType)
-                .on("input[].content", Request.present(r -> r.nameless = false))
+                .on("input[].content", RequestFields.present(r -> r.nameless = false))
                 .on("text.format.type", OpenAiRequest::format)
-                .on("reasoning.effort", Request.word("none", r -> r.effortNone = true))
-                .on("tools[]", Request.present(r -> r.hasTools = true))
+                .on("reasoning.effort", RequestFields.word("none", r -> r.effortNone = true))
+                .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
-                .on("tools[].model", Request.text("tools[].model", Request::otherModel));
+                .on("tools[].model", RequestFields.text("tools[].model", Request::otherModel));
     }
 
     /** Input that a message or item may bring along, at whatever depth. */
     private static Fields.Builder<Request> content(Fields.Builder<Request> fields, String root) {
-        return fields.on(root + ".**.file_id", Request.present(r -> r.unseenInput = true))
-                .on(root + ".**.file_url", Request.present(r -> r.unseenInput = true))
-                .on(root + ".**.file_data", Request.present(r -> r.unseenInput = true))
+        return fields.on(root + ".**.file_id", RequestFields.present(r -> r.unseenInput = true))
+                .on(root + ".**.file_url", RequestFields.present(r -> r.unseenInput = true))
+                .on(root + ".**.file_data", RequestFields.present(r -> r.unseenInput = true))
                 .on(root + ".**.image_url", OpenAiRequest::image)
                 .on(root + ".**.image_url.url", OpenAiRequest::image);
     }

@@ -9,9 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import weir.provider.PeekResult.Malformed;
 
@@ -38,18 +36,18 @@ final class Request {
 
     @Nullable String model;
     boolean stream;
-    private long cap = -1;
-    private final List<OutputCap.Named> caps = new ArrayList<>();
+    long cap = -1;
+    final List<OutputCap.Named> caps = new ArrayList<>();
 
     /** Where the cap that this endpoint reads is said to be null; -1 where it is absent. */
-    private int nullCapAt = -1;
+    int nullCapAt = -1;
 
     /** Below which a cap makes no sense. */
     long leastCap;
 
-    private long choices = 1;
-    private long candidates = 1;
-    private long prompts;
+    long choices = 1;
+    long candidates = 1;
+    long prompts;
     boolean hasTools;
 
     /** Whether output that breaks off cannot be read, because it is to be JSON. */
@@ -81,7 +79,7 @@ final class Request {
      */
     boolean makesImages;
 
-    private @Nullable String capName;
+    @Nullable String capName;
     private boolean asksForUsage;
     private @Nullable UsageAsk usageAsk;
     private final List<String> terms = new ArrayList<>();
@@ -205,100 +203,6 @@ final class Request {
         return new OutputCap(caps, gap, leastCap);
     }
 
-    // What the tables' handlers do.
-
-    static Fields.Handler<Request> text(String field, BiConsumer<Request, String> setter) {
-        return (request, token, parser) -> {
-            if (token == JsonToken.VALUE_STRING && fits(parser)) {
-                setter.accept(request, parser.getText());
-            } else if (token != JsonToken.VALUE_NULL || field.equals("model")) {
-                request.wrong(field, "a string of 1 to " + Json.MAX_TEXT + " characters", token);
-            }
-        };
-    }
-
-    private static boolean fits(JsonParser parser) throws IOException {
-        return parser.getTextLength() > 0 && parser.getTextLength() <= Json.MAX_TEXT;
-    }
-
-    static Fields.Handler<Request> flag(String field, Consumer<Request> whenTrue) {
-        return (request, token, parser) -> {
-            if (token == JsonToken.VALUE_TRUE) {
-                whenTrue.accept(request);
-            } else if (token != JsonToken.VALUE_FALSE && token != JsonToken.VALUE_NULL) {
-                request.wrong(field, "true, false or null", token);
-            }
-        };
-    }
-
-    static Fields.Handler<Request> whole(
-            String field, long min, long max, ObjLongConsumer<Request> setter) {
-        return (request, token, parser) -> {
-            boolean small =
-                    token == JsonToken.VALUE_NUMBER_INT
-                            && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-            if (small && parser.getLongValue() >= min && parser.getLongValue() <= max) {
-                setter.accept(request, parser.getLongValue());
-            } else if (token != JsonToken.VALUE_NULL) {
-                request.wrong(
-                        field, "a whole number from " + min + " to " + max + ", or null", token);
-            }
-        };
-    }
-
-    /** A limit on output tokens under one of its names; the largest wins. */
-    static Fields.Handler<Request> cap(String field, long min) {
-        Fields.Handler<Request> number =
-                whole(field, min, MAX_CAP, (r, n) -> r.cap = Math.max(r.cap, n));
-        return (request, token, parser) -> {
-            number.value(request, token, parser);
-            int at = (int) offset(parser);
-            if (token == JsonToken.VALUE_NULL) {
-                request.nullCapAt = field.equals(request.capName) ? at : request.nullCapAt;
-            } else if (request.problem == null) {
-                int end = at + parser.getTextLength();
-                request.caps.add(new OutputCap.Named(at, end, parser.getLongValue()));
-            }
-        };
-    }
-
-    /** A field whose value being this word says something; any other value says nothing. */
-    static Fields.Handler<Request> word(String word, Consumer<Request> then) {
-        return (request, token, parser) -> {
-            if (token == JsonToken.VALUE_STRING && parser.getText().equals(word)) {
-                then.accept(request);
-            }
-        };
-    }
-
-    static Fields.Handler<Request> choices(String field) {
-        return whole(field, 1, MAX_CHOICES, (r, n) -> r.choices = n);
-    }
-
-    /** Completions that are made, also where fewer are given back. */
-    static Fields.Handler<Request> candidates(String field) {
-        return whole(field, 1, MAX_CHOICES, (r, n) -> r.candidates = n);
-    }
-
-    /** A field whose mere presence says something; null counts as absent. */
-    static Fields.Handler<Request> present(Consumer<Request> then) {
-        return (request, token, parser) -> {
-            if (token != JsonToken.VALUE_NULL) {
-                then.accept(request);
-            }
-        };
-    }
-
-    /**
-     * Several prompts in one request are strings or arrays of tokens; one prompt may be an array of
-     * tokens.
-     */
-    static void prompt(Request request, JsonToken token, JsonParser parser) {
-        if (!token.isNumeric()) {
-            request.prompts++;
-        }
-    }
-
     /** For endpoints that report the usage of a stream only when asked. */
     void askForUsage() {
         asksForUsage = true;
@@ -336,6 +240,10 @@ final class Request {
             }
         }
         return true;
+    }
+
+    boolean isWrong() {
+        return problem != null;
     }
 
     void wrong(String field, String allowed, JsonToken found) {

@@ -25,7 +25,7 @@ sealed interface Plan {
     /** What a call whose answers are short is granted at least, if it can be. */
     long USUAL_TOKENS = 1_024;
 
-    /** The least of a stream that is held at once, and the step by which little money grows. */
+    /** The least of a stream that is held at first. */
     long SLICE_TOKENS = 256;
 
     /**
@@ -65,33 +65,35 @@ sealed interface Plan {
             return WHOLE;
         }
         boolean mayLower = peek.outputCap().isEmpty() || strictest == OnExhausted.CLAMP;
+        OutputCap field = mayLower ? peek.lowerCap() : null;
         if (peek.stream() && peek.visibleOutput()) {
             long first = Math.max(SLICE_TOKENS, 2 * expectedTokens);
-            return first < tariff.mostTokens() ? slices(tariff, first, mayLower) : WHOLE;
+            return first < tariff.mostTokens() ? slices(tariff, first, field != null) : WHOLE;
         }
-        OutputCap field = peek.lowerCap();
-        return field == null || !mayLower ? WHOLE : clamp(tariff, field, expectedTokens);
+        return field == null ? WHOLE : clamp(tariff, field, expectedTokens);
     }
 
-    private static Plan slices(Tariff tariff, long first, boolean mayEndEarly) {
-        long nanoUsd = tariff.nanoUsd(first);
-        long least = tariff.nanoUsd(LEAST_TOKENS + GUARD_TOKENS);
-        return new Slices(tariff, nanoUsd, mayEndEarly ? stretch(nanoUsd, least) : Stretch.NONE);
+    private static Plan slices(Tariff tariff, long first, boolean mayBeShort) {
+        Tokens tokens = new Tokens(first, LEAST_TOKENS + GUARD_TOKENS);
+        return new Slices(
+                tariff, tariff.nanoUsd(first), mayBeShort ? tokens.stretch(tariff) : Stretch.NONE);
     }
 
     private static Plan clamp(Tariff tariff, OutputCap field, long expectedTokens) {
         long most = tariff.mostTokens();
         long least = Math.min(most, Math.max(LEAST_TOKENS, field.leastTokens()));
-        long wish = Math.clamp(2 * expectedTokens, Math.min(most, USUAL_TOKENS), most);
-        return new Clamp(
-                tariff,
-                field,
-                stretch(tariff.nanoUsd(Math.max(wish, least)), tariff.nanoUsd(least)));
+        long usual = Math.min(most, Math.max(USUAL_TOKENS, 2 * expectedTokens));
+        Tokens tokens = new Tokens(Math.max(usual, least), least);
+        return new Clamp(tariff, field, tokens.stretch(tariff));
     }
 
-    /** Of a call that costs nothing there is nothing to stretch. */
-    static Stretch stretch(long wishNanoUsd, long leastNanoUsd) {
-        return leastNanoUsd < 1 ? Stretch.NONE : new Stretch(wishNanoUsd, leastNanoUsd);
+    /** Output caps per choice between which a grant may be. */
+    record Tokens(long wish, long least) {
+        /** What costs nothing has no claims to stretch. */
+        Stretch stretch(Tariff tariff) {
+            return new Stretch(
+                    Math.max(1, tariff.nanoUsd(wish)), Math.max(1, tariff.nanoUsd(least)));
+        }
     }
 
     /** Without a budget in force nothing is ever cut short. */

@@ -75,7 +75,7 @@ final class Quotation {
 
     Result result() {
         if (upstream.free()) {
-            return unpriced(0, Demand.NO_FLAT_PRICE);
+            return unpriced(Demand.NO_FLAT_PRICE);
         }
         ModelPrice price = price();
         return price == null ? unpriced() : priced(price);
@@ -139,10 +139,11 @@ final class Quotation {
                 flat = Math.max(flat, limit.policy().flatNanoUsd());
             }
         }
-        return unpriced(Math.max(0, flat), flat);
+        return unpriced(flat);
     }
 
-    private Result unpriced(long nanoUsd, long flatNanoUsd) {
+    private Result unpriced(long flatNanoUsd) {
+        long nanoUsd = Math.max(0, flatNanoUsd);
         return quoted(new Demand(null, seen(nanoUsd), List.of(), flatNanoUsd, Plan.WHOLE, NO_CAP));
     }
 

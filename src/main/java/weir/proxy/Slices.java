@@ -5,6 +5,7 @@ import java.util.List;
 import weir.ledger.Decision;
 import weir.ledger.Decision.Granted;
 import weir.ledger.Reservation;
+import weir.ledger.Reservation.Stretch;
 import weir.ledger.Settlement;
 import weir.limit.Amounts;
 import weir.limit.Claim;
@@ -106,9 +107,9 @@ final class Slices {
         long used = Math.ceilDiv(passed, (long) tariff.choices()) + Plan.GUARD_TOKENS;
         long needed = Math.max(cap, used);
         long least = Math.min(most, needed + Plan.LEAST_TOKENS);
-        long wish = Math.min(most, needed + Plan.SLICE_TOKENS);
-        long amount = Math.clamp(2 * cap, wish, most);
+        long amount = Math.clamp(2 * cap, least, most);
         long held = hold.nanoUsd();
+        long leastNanoUsd = tariff.nanoUsd(least) - held;
         Granted first = hold.first();
         List<Claim> claims =
                 first.standings().stream()
@@ -121,7 +122,7 @@ final class Slices {
                         notes.requestId + "+" + (hold.extensions() + 1),
                         claims,
                         first.reservation().ttlMillis(),
-                        Plan.stretch(tariff.nanoUsd(wish) - held, tariff.nanoUsd(least) - held),
+                        new Stretch(leastNanoUsd, leastNanoUsd),
                         first.atMillis());
         lane.ledger()
                 .reserve(extension)

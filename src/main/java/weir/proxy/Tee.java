@@ -140,6 +140,7 @@ final class Tee implements Relay.Events, Slices.Events {
         notes.truncatedBy = limit;
         Transcript transcript = reader.transcript();
         if (relay == null || transcript == null) {
+            abandon();
             events.broken(new IllegalStateException("the budget ended an answer of another kind"));
             return;
         }

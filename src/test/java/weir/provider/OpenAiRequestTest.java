@@ -58,7 +58,7 @@ final class OpenAiRequestTest {
                         false,
                         new OutputCap(
                                 List.of(
-                                        new OutputCap.Named(59, 61, 10),
+                                        new OutputCap.Named(58, 60, 10),
                                         new OutputCap.Named(105, 107, 20)),
                                 new OutputCap.Gap(1, 1, "\"max_completion_tokens\":", ","),
                                 0),
