@@ -10,7 +10,7 @@ MVN = JAVA_HOME="$(JDK)" mvn -B
 # Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
 PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
 
-.PHONY: run test build latency clean jdk
+.PHONY: run test build latency overspend clean jdk
 
 # Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
 run: build
@@ -28,6 +28,10 @@ build: jdk
 # What Weir adds to a call; some six minutes, best on a machine that does nothing else.
 latency: build
 	@JAVA_HOME="$(JDK)" loadtest/latency
+
+# How far a budget is overspent, and how much of it can be used; some three minutes.
+overspend: build
+	@JAVA_HOME="$(JDK)" loadtest/overspend
 
 clean:
 	rm -rf target

@@ -34,8 +34,8 @@ public final class Exchange {
     private final List<Map.Entry<String, String>> headers;
     private final MessageDigest sha256;
     private final Buffer kept = Buffer.buffer();
-    private final AtomicLong writes = new AtomicLong();
     private final AtomicLong bytesWritten = new AtomicLong();
+    private final AtomicLong writes = new AtomicLong();
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
     private long bodyBytes;
     private @Nullable String bodySha256;
@@ -57,8 +57,8 @@ public final class Exchange {
     }
 
     void wrote(long bytes) {
-        writes.incrementAndGet();
         bytesWritten.addAndGet(bytes);
+        writes.incrementAndGet();
     }
 
     /** The first ending counts. */
@@ -122,7 +122,7 @@ public final class Exchange {
         return bytesWritten.get();
     }
 
-    /** How many pieces of the response's body were handed to the socket: a stream's events. */
+    /** Into how many pieces the response's body was cut so far: an event of a stream is one. */
     public long writes() {
         return writes.get();
     }

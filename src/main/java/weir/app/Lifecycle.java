@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import weir.admin.LimitsView;
 import weir.app.config.ConfigFile;
 import weir.app.config.ConfigWatcher;
 import weir.observe.Log;
@@ -146,6 +147,12 @@ public final class Lifecycle {
     boolean ready() {
         Sidecar running = sidecar.get();
         return running != null && !running.draining() && running.ledgerIsUp();
+    }
+
+    /** How limits stand; null before the start. */
+    @Nullable LimitsView limits() {
+        Sidecar running = sidecar.get();
+        return running == null ? null : running.limits();
     }
 
     private ConfigFile.Result read() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import weir.admin.LimitsView;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
 import weir.ledger.RedisLedger;
@@ -113,6 +114,13 @@ public final class Sidecar {
                 log,
                 System::nanoTime,
                 System::currentTimeMillis);
+    }
+
+    /** How limits stand, as the ledger of one event loop reads them. */
+    LimitsView limits() {
+        return new LimitsView(
+                () -> gate.rules().limits(),
+                counters -> listeners.getFirst().ask(ledger -> ledger.read(counters)));
     }
 
     /** The port that calls are taken on. */

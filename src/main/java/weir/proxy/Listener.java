@@ -1,6 +1,7 @@
 package weir.proxy;
 
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
@@ -9,8 +10,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import weir.ledger.Ledger;
+import weir.ledger.LedgerUnavailableException;
 
 /** The data port, on one event loop; deployed once for each, they share the port. */
 public final class Listener extends AbstractVerticle {
@@ -98,6 +102,20 @@ public final class Listener extends AbstractVerticle {
     /** The port that is listened on, known once started. */
     public int port() {
         return server == null ? 0 : server.actualPort();
+    }
+
+    /** Asks the ledger of this event loop; completes on the caller's context. */
+    public <T> Future<T> ask(Function<Ledger, Future<T>> question) {
+        Lane own = lane;
+        if (own == null) {
+            return Future.failedFuture(new LedgerUnavailableException("not started yet"));
+        }
+        Promise<T> answer = Promise.promise();
+        Context asking = vertx.getOrCreateContext();
+        context.runOnContext(go ->
+                question.apply(own.ledger())
+                        .onComplete(result -> asking.runOnContext(v -> answer.handle(result))));
+        return answer.future();
     }
 
     /**

@@ -71,7 +71,8 @@ final class ClampTest {
             value = {
                 CHAT + " | {'model':'gpt-6-luna','messages':[]} | max_completion_tokens",
                 CHAT
-                        + " | {'model':'gpt-6-luna','messages':[],'stream':true} | max_completion_tokens",
+                        + " | {'model':'gpt-6-luna','messages':[],'stream':true}"
+                        + " | max_completion_tokens",
                 "/openai/v1/responses | {'model':'gpt-6-luna','input':'Hi'} | max_output_tokens",
                 "/openai/v1/completions | {'model':'babbage-002','prompt':'Hi'} | max_tokens",
             })

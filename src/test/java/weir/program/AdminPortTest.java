@@ -52,6 +52,11 @@ final class AdminPortTest {
                 .body(containsString("weir_ledger_up 1.0"));
     }
 
+    @Test
+    void withoutATokenAdministrationIsOff() {
+        given().header("authorization", "Bearer ").get("/admin/limits").then().statusCode(403);
+    }
+
     /** The sidecar makes its servers and clients from this one. */
     @Test
     void theTransportIsNative() {

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.admin;
+
+import org.jspecify.annotations.NullMarked;
