@@ -47,6 +47,15 @@ import weir.usage.Usage;
  *           |                     | what passed is charged,     | exactly)
  *           |                     | estimated                   |
  * ----------|---------------------|-----------------------------|-------------------------------
+ * tee, more | asked again every   | as above; every grant is    | upstream cancelled, what
+ * money is  | 250 ms; the stream  | settled                     | passed is charged; a grant
+ * asked for | ends with its slice,|                             | that comes late is given back
+ *           | in the provider's   |                             | (drain: read on to the end,
+ *           | own words           |                             | or to the money's)
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * tee, more | the stream ends with its slice as if its output cap had been reached: upstream
+ * is refused| cancelled, what passed and the guard are charged, estimated, within what is held
+ * ----------|---------------------|-----------------------------|-------------------------------
  * settle    | kept, and sent again|              -              |               -
  *           | until acknowledged  |                             |
  * ----------|---------------------|-----------------------------|-------------------------------
