@@ -2,6 +2,7 @@ package weir.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import weir.ledger.Standings.Taken;
 import weir.limit.Bucket;
 import weir.limit.Claim;
 import weir.limit.Meter;
@@ -22,24 +23,72 @@ final class ClaimCodec {
 
     private ClaimCodec() {}
 
+    /** Strings first, which are read at one go, then what else each place has. */
     static List<String> keys(List<Place> places) {
-        List<String> keys = new ArrayList<>(places.size() + 2);
+        List<String> keys = strings(places);
+        places.forEach(p -> addOthers(p, keys));
+        return keys;
+    }
+
+    /** The same, and those of rates' and slots' leases behind the others of their place. */
+    static List<String> keysWithLeases(List<Place> places) {
+        List<String> keys = strings(places);
         for (Place place : places) {
-            keys.add(place.key());
-            if (place.claim().meter() instanceof Meter.Spend) {
-                keys.add(place.holdsKey());
+            addOthers(place, keys);
+            if (!(place.claim().meter() instanceof Meter.Spend)) {
+                keys.add(place.leasesKey());
             }
         }
         return keys;
     }
 
-    static void addClaims(List<Place> places, List<String> args) {
+    private static List<String> strings(List<Place> places) {
+        List<String> keys = new ArrayList<>(3 * places.size());
         for (Place place : places) {
-            addClaim(place, args);
+            switch (place.claim().meter()) {
+                case Meter.Rate rate -> keys.add(place.key());
+                case Meter.Concurrency slots -> keys.add(place.stateKey());
+                case Meter.Spend spend -> {}
+            }
+        }
+        return keys;
+    }
+
+    private static void addOthers(Place place, List<String> keys) {
+        switch (place.claim().meter()) {
+            case Meter.Rate rate -> {}
+            case Meter.Concurrency slots -> keys.add(place.key());
+            case Meter.Spend spend -> {
+                keys.add(place.key());
+                keys.add(place.holdsKey());
+            }
         }
     }
 
-    private static void addClaim(Place place, List<String> args) {
+    /** How many of the keys are strings. */
+    static String countStrings(List<Place> places) {
+        return Integer.toString(strings(places).size());
+    }
+
+    /** As reserve.lua reads a reservation. */
+    static List<String> reserve(Reservation reservation, List<Place> places) {
+        List<String> args = new ArrayList<>(6 + 6 * places.size());
+        args.add(reservation.id());
+        args.add(Long.toString(reservation.ttlMillis()));
+        args.add(luaNumber(reservation.stretch().wishNanoUsd()));
+        args.add(luaNumber(reservation.stretch().leastNanoUsd()));
+        args.add(reservation.admittedMillis() == Reservation.NOW ? "0" : "1");
+        args.add(countStrings(places));
+        places.forEach(p -> addClaim(p, args));
+        return args;
+    }
+
+    /** Larger numbers mean the same, and Lua could not tell them apart. */
+    private static String luaNumber(long number) {
+        return Long.toString(Math.min(number, 2 * Meter.Spend.MAX_NANO_USD));
+    }
+
+    static void addClaim(Place place, List<String> args) {
         Claim claim = place.claim();
         String shadow = claim.limit().policy().shadow() ? "1" : "0";
         switch (claim.meter()) {
@@ -75,28 +124,46 @@ final class ClaimCodec {
         return Math.clamp(tokens, -bound, bound) * bucket.unitsPerToken();
     }
 
+    static long unitsPerToken(Place place) {
+        return place.claim().meter() instanceof Meter.Rate rate ? rate.bucket().unitsPerToken() : 1;
+    }
+
     /**
-     * @param answer outcome, time in microseconds, then three numbers for each place
+     * What {@code reserve.lua} and {@code read.lua} say of each claim.
+     *
+     * @param answer outcome, time in microseconds, nano-dollars granted or -1, then four numbers
+     *     for each place
      */
     static List<Standing> standings(List<Place> places, long[] answer) {
-        long nowMillis = answer[1] / 1_000;
         List<Standing> standings = new ArrayList<>(places.size());
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
-            Claim claim = place.claim();
-            Verdict verdict = VERDICTS.get((int) answer[2 + 3 * i]);
-            long x = answer[3 + 3 * i];
-            long y = answer[4 + 3 * i];
-            standings.add(
-                    switch (claim.meter()) {
-                        case Meter.Rate rate ->
-                                Standings.rate(claim, rate, new Bucket.State(x, y), 0, verdict);
-                        case Meter.Concurrency slots ->
-                                Standings.concurrency(claim, slots, x, verdict);
-                        case Meter.Spend spend ->
-                                Standings.spend(place, new Sums(x, y, 0), nowMillis, verdict);
-                    });
+            boolean less = answer[2] >= 0 && answer[2] < place.claim().amount();
+            if (less && place.claim().meter() instanceof Meter.Spend) {
+                place = place.withAmount(answer[2]);
+            }
+            standings.add(standing(place, answer, 3 + 4 * i));
         }
         return standings;
+    }
+
+    /**
+     * From a verdict and three numbers of {@code answer}, which begins with an outcome and time.
+     */
+    static Standing standing(Place place, long[] answer, int at) {
+        Claim claim = place.claim();
+        Verdict verdict = VERDICTS.get((int) answer[at]);
+        long x = answer[at + 1];
+        long y = answer[at + 2];
+        long z = answer[at + 3];
+        return switch (claim.meter()) {
+            case Meter.Rate rate ->
+                    Standings.rate(
+                            claim, rate, new Bucket.State(x, y), z / unitsPerToken(place), verdict);
+            case Meter.Concurrency slots ->
+                    Standings.concurrency(claim, new Taken(x + y, z), verdict);
+            case Meter.Spend spend ->
+                    Standings.spend(place, new Sums(x, y, z), answer[1] / 1_000, verdict);
+        };
     }
 }

@@ -82,7 +82,6 @@ record Correction(String tag, List<String> keys, List<String> args) {
                         List.of(
                                 "s",
                                 id,
-                                Long.toString(amount),
                                 Long.toString(Math.min(actual, Meter.Spend.MAX_NANO_USD)),
                                 Long.toString(place.span().endMillis()))));
     }

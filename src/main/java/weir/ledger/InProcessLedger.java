@@ -62,7 +62,7 @@ public final class InProcessLedger implements Ledger, Leasing {
         Stretch stretch = reservation.stretch();
         List<Looked> all = places.stream().map(p -> look(p, stretch, nowMicros)).toList();
         if (all.stream().anyMatch(Looked::refuses)) {
-            all.stream().filter(Looked::refuses).forEach(l -> l.counter().recall());
+            all.stream().filter(Looked::recalls).forEach(l -> l.counter().recall());
             return new Decision.Refused(all.stream().map(Looked::standing).toList());
         }
         long nowMillis = nowMicros / 1_000;
@@ -86,6 +86,10 @@ public final class InProcessLedger implements Ledger, Leasing {
     private record Looked(Place place, Counter counter, Verdict verdict, long grants) {
         boolean refuses() {
             return verdict != Verdict.FITS && !place.claim().limit().policy().shadow();
+        }
+
+        boolean recalls() {
+            return refuses() && Counter.recalls(verdict);
         }
 
         /** What this budget would grant, where it has a say. */
@@ -146,17 +150,18 @@ public final class InProcessLedger implements Ledger, Leasing {
     }
 
     @Override
-    public synchronized Future<List<Standing>> read(List<Claim> claims) {
+    public synchronized Future<List<Reading>> read(List<Claim> claims) {
         long nowMicros = epochMicros.getAsLong();
         sweep(nowMicros, 2 * claims.size());
-        List<Standing> standings = new ArrayList<>(claims.size());
+        List<Reading> readings = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
             Place place = KeySpace.place(claim, nowMicros / 1_000);
             Counter counter = counter(place, nowMicros);
             counter.expire();
-            standings.add(counter.standing(place, Verdict.FITS));
+            List<Reading.Holder> holders = counter.holders();
+            readings.add(new Reading(counter.standing(place, Verdict.FITS), holders));
         }
-        return Future.succeededFuture(standings);
+        return Future.succeededFuture(readings);
     }
 
     @Override

@@ -19,12 +19,17 @@ import weir.limit.Window.Span;
  * Every key of the ledger.
  *
  * <pre>
- * weir:{TAG}:LIMIT:UNIT:SCOPE...:TOKENS.PERIOD.CAPACITY   a rate's level and time
- * weir:{TAG}:LIMIT:concurrent:SCOPE...                    requests in flight by deadline
- * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START            what a window has spent and holds
- * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds      its holds by deadline
- * weir:{TAG}::settled:SIDECAR                             the last settlement that was applied
+ * weir:{TAG}:LIMIT:UNIT:SCOPE...:TOKENS.PERIOD.CAPACITY          a rate's level and time
+ * weir:{TAG}:LIMIT:UNIT:SCOPE...:TOKENS.PERIOD.CAPACITY:leases   who holds leases on it
+ * weir:{TAG}:LIMIT:concurrent:SCOPE...                           requests in flight by deadline
+ * weir:{TAG}:LIMIT:concurrent:SCOPE...:state                     the first deadline, what is leased
+ * weir:{TAG}:LIMIT:concurrent:SCOPE...:leases                    who holds leases on them
+ * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START                   what a window has spent and holds
+ * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds             its holds and leases by deadline
+ * weir:{TAG}::settled:SIDECAR                                    the last settlement applied
  * </pre>
+ *
+ * <p>{@code law.lua} says what lies under each.
  *
  * <p>The tag is the tenant where a limit belongs to one tenant, and else the limit's name, so that
  * Redis Cluster keeps what one tenant needs on one shard. A rate's key holds its law: a level is a

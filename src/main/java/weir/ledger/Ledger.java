@@ -3,7 +3,6 @@ package weir.ledger;
 import io.vertx.core.Future;
 import java.util.List;
 import weir.limit.Claim;
-import weir.limit.Standing;
 
 /**
  * Where limits are counted. Implementations pass the same contract tests ({@code LedgerContract}).
@@ -27,8 +26,11 @@ public interface Ledger {
      */
     Future<Void> settle(Settlement settlement);
 
-    /** How counters stand, without taking anything; the claims' amounts are not looked at. */
-    Future<List<Standing>> read(List<Claim> counters);
+    /**
+     * How counters stand and who holds leases on them, without taking anything; the claims' amounts
+     * are not looked at. For operators: not on the way of a request.
+     */
+    Future<List<Reading>> read(List<Claim> counters);
 
     /** Whether reservations can be expected to be answered now. */
     boolean isUp();

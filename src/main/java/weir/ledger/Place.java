@@ -7,7 +7,7 @@ import weir.limit.Window.Span;
  * Where a claim is counted.
  *
  * @param tag the hash tag: places of one tag are on one shard
- * @param key of the counter; the holds of a spend counter are under {@link #holdsKey}
+ * @param key of the counter; what else it has is under keys that begin with this one
  * @param span of the window; {@link #NO_WINDOW} for meters without one
  */
 record Place(Claim claim, String tag, String key, Span span) {
@@ -16,6 +16,16 @@ record Place(Claim claim, String tag, String key, Span span) {
     /** The same counter, for another amount. */
     Place withAmount(long amount) {
         return new Place(claim.withAmount(amount), tag, key, span);
+    }
+
+    /** Of slots: what is not in the set of requests in flight. */
+    String stateKey() {
+        return key + ":state";
+    }
+
+    /** Of rates and slots: who holds leases. */
+    String leasesKey() {
+        return key + ":leases";
     }
 
     String holdsKey() {

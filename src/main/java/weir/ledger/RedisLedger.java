@@ -1,13 +1,12 @@
 package weir.ledger;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
@@ -38,22 +37,20 @@ import weir.limit.Standing;
  *
  * Settlements are kept until Redis has acknowledged them, see {@link SettleQueue}.
  */
-public final class RedisLedger implements Ledger {
+public final class RedisLedger implements Ledger, Leasing {
     /** The first try, and one more after the clock was corrected. */
     private static final int TRIES = 2;
 
     private static final long GRANTED = 0;
     private static final long WRONG_WINDOW = 2;
 
-    private final Vertx vertx;
     private final Settings settings;
     private final LongSupplier scriptClock;
     private final RedisLink link;
     private final SettleQueue settlements;
+    private final Awaited awaited;
     private final OpenGrants open = new OpenGrants();
-    private final List<Promise<Void>> whenIdle = new ArrayList<>();
     private long clockOffsetMicros;
-    private int asking;
     private boolean closing;
 
     /**
@@ -83,9 +80,9 @@ public final class RedisLedger implements Ledger {
      *     where not 0
      */
     RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
-        this.vertx = vertx;
         this.settings = settings;
         this.scriptClock = scriptClock;
+        this.awaited = new Awaited(vertx, settings.deadlineMillis());
         this.link = new RedisLink(vertx, settings.redis());
         this.settlements =
                 new SettleQueue(
@@ -100,12 +97,14 @@ public final class RedisLedger implements Ledger {
         }
         try {
             open.requireNew(reservation);
-            List<String> args = new ArrayList<>();
-            args.add(reservation.id());
-            args.add(Long.toString(reservation.ttlMillis()));
-            Question question = new Question(Script.RESERVE, reservation.claims(), args);
+            Question question =
+                    new Question(
+                            Script.RESERVE,
+                            reservation.claims(),
+                            reservation.admittedMillis(),
+                            places -> ClaimCodec.reserve(reservation, places));
             settlements.flushSlots();
-            return inTime(
+            return awaited.inTime(
                     question.ask(TRIES)
                             .map(answer -> decision(reservation, question, answer))
                             .onFailure(e ->
@@ -126,18 +125,35 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
-    public Future<List<Standing>> read(List<Claim> counters) {
+    public Future<List<Reading>> read(List<Claim> counters) {
         if (!link.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
         }
         try {
-            Question question = new Question(Script.READ, counters, List.of());
-            return inTime(
-                    question.ask(TRIES).map(r -> ClaimCodec.standings(question.places, r)),
+            Question question =
+                    new Question(Script.READ, counters, Reservation.NOW, LeaseCodec::read);
+            return awaited.inTime(
+                    question.ask(TRIES).map(r -> LeaseCodec.readings(question.places, r)),
                     late -> {});
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** A report says which window it means, so none is ever the wrong one. */
+    @Override
+    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+        if (!link.isReady()) {
+            return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
+        }
+        List<Place> places = LeaseCodec.places(reports);
+        List<String> args = new ArrayList<>();
+        args.add(Long.toString(scriptClock.getAsLong()));
+        args.addAll(LeaseCodec.sync(holder, reports, places));
+        return awaited.inTime(
+                link.run(Script.SYNC, ClaimCodec.keysWithLeases(places), args)
+                        .map(answer -> LeaseCodec.leases(places, answer)),
+                late -> {});
     }
 
     @Override
@@ -153,7 +169,7 @@ public final class RedisLedger implements Ledger {
     @Override
     public Future<Void> close() {
         closing = true;
-        return idle().compose(v -> settlements.drain()).andThen(done -> link.close());
+        return awaited.idle().compose(v -> settlements.drain()).andThen(done -> link.close());
     }
 
     /**
@@ -195,58 +211,6 @@ public final class RedisLedger implements Ledger {
         }
     }
 
-    /**
-     * The answer, or a failure once the deadline has passed; then {@code late} gets what comes
-     * after all.
-     */
-    private <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
-        Promise<T> promise = Promise.promise();
-        long deadline = settings.deadlineMillis();
-        long timer =
-                vertx.setTimer(
-                        deadline,
-                        t ->
-                                promise.tryFail(
-                                        new LedgerUnavailableException(
-                                                "no answer in " + deadline + " ms")));
-        asking++;
-        answer.onComplete(result -> {
-            vertx.cancelTimer(timer);
-            if (result.failed()) {
-                promise.tryFail(unavailable(result.cause()));
-            } else if (!promise.tryComplete(result.result())) {
-                late.accept(result.result());
-            }
-            answered();
-        });
-        return promise.future();
-    }
-
-    private void answered() {
-        asking--;
-        if (asking == 0) {
-            List<Promise<Void>> waiting = List.copyOf(whenIdle);
-            whenIdle.clear();
-            waiting.forEach(Promise::complete);
-        }
-    }
-
-    private Future<Void> idle() {
-        if (asking == 0) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> idle = Promise.promise();
-        whenIdle.add(idle);
-        return idle.future();
-    }
-
-    private static LedgerUnavailableException unavailable(Throwable cause) {
-        return cause instanceof LedgerUnavailableException e
-                ? e
-                : new LedgerUnavailableException(
-                        "Redis did not answer: " + cause.getMessage(), cause);
-    }
-
     private long nowMillis() {
         return (settings.epochMicros().getAsLong() + clockOffsetMicros) / 1_000;
     }
@@ -258,31 +222,47 @@ public final class RedisLedger implements Ledger {
     private final class Question {
         private final Script script;
         private final List<Claim> claims;
-        private final List<String> head;
+        private final long windowMillis;
+        private final Function<List<Place>, List<String>> encode;
         private List<Place> places;
 
         /**
          * @throws IllegalArgumentException if two claims fall on one counter
          */
-        Question(Script script, List<Claim> claims, List<String> head) {
+        Question(
+                Script script,
+                List<Claim> claims,
+                long windowMillis,
+                Function<List<Place>, List<String>> encode) {
             this.script = script;
             this.claims = claims;
-            this.head = head;
-            this.places = KeySpace.places(claims, nowMillis());
+            this.windowMillis = windowMillis;
+            this.encode = encode;
+            this.places = places();
+        }
+
+        private List<Place> places() {
+            long atMillis = windowMillis == Reservation.NOW ? nowMillis() : windowMillis;
+            return KeySpace.places(claims, atMillis);
+        }
+
+        private List<String> keys() {
+            return script == Script.READ
+                    ? ClaimCodec.keysWithLeases(places)
+                    : ClaimCodec.keys(places);
         }
 
         Future<long[]> ask(int tries) {
             List<String> args = new ArrayList<>(3 + 6 * places.size());
             args.add(Long.toString(scriptClock.getAsLong()));
-            args.addAll(head);
-            ClaimCodec.addClaims(places, args);
-            return link.run(script, ClaimCodec.keys(places), args)
+            args.addAll(encode.apply(places));
+            return link.run(script, keys(), args)
                     .compose(answer -> {
                         if (answer[0] != WRONG_WINDOW) {
                             return Future.succeededFuture(answer);
                         }
                         clockOffsetMicros = answer[1] - settings.epochMicros().getAsLong();
-                        places = KeySpace.places(claims, nowMillis());
+                        places = places();
                         return tries > 1
                                 ? ask(tries - 1)
                                 : Future.failedFuture(

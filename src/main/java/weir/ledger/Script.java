@@ -7,17 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A script of the ledger: a resource of its name, with {@code law.lua} in front. */
+/** A script of the ledger: resources one after another, {@code law.lua} in front. */
 enum Script {
-    RESERVE,
-    SETTLE,
-    READ;
+    RESERVE("law.lua", "reserve.lua"),
+    SETTLE("law.lua", "settle.lua"),
+    SYNC("law.lua", "leases.lua", "sync.lua"),
+    READ("law.lua", "leases.lua", "read.lua");
 
-    private final String source =
-            resource("law.lua") + resource(name().toLowerCase(Locale.ROOT) + ".lua");
-    private final String sha1 = sha1(source);
+    private final String source;
+    private final String sha1;
+
+    Script(String... resources) {
+        this.source = Stream.of(resources).map(Script::resource).collect(Collectors.joining());
+        this.sha1 = sha1(source);
+    }
 
     String source() {
         return source;

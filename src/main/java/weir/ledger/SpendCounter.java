@@ -1,5 +1,8 @@
 package weir.ledger;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Claim;
 import weir.limit.Meter;
@@ -19,6 +22,9 @@ final class SpendCounter implements Counter {
      * longer be corrected, {@code l} a lease ends, {@code t} a holder of a lease is forgotten.
      */
     private final Deadlines ends = new Deadlines();
+
+    /** Of what is held, and of charges that can still be corrected, by its member of the above. */
+    private final Map<String, Long> amounts = new HashMap<>();
 
     private final Leases leases = new Leases();
     private final Span span;
@@ -54,23 +60,19 @@ final class SpendCounter implements Counter {
             String rest = member.substring(1);
             switch (member.charAt(0)) {
                 case 'h' -> {
-                    long amount = Long.parseLong(rest.substring(0, rest.indexOf(':')));
-                    hold(-amount);
+                    long amount = forget(member);
+                    held -= amount;
                     charge(amount);
+                    amounts.put("c" + rest, amount);
                     ends.put("c" + rest, nowMillis + Lifetimes.REMEMBER_MILLIS);
                 }
                 case 'l' -> {
-                    Leases.Held lease = leases.of(rest);
-                    leases.put(
-                            rest,
-                            new Leases.Held(lease.sequence(), 0, 0, lease.used(), lease.amount()));
-                    charge(lease.amount());
+                    charge(leases.of(rest).amount());
+                    leases.put(rest, leases.of(rest).over());
                     ends.put("t" + rest, nowMillis + Lifetimes.AFTER_WINDOW_MILLIS);
                 }
                 case 't' -> leases.forget(rest);
-                default -> {
-                    // A charge that can no longer be corrected.
-                }
+                default -> forget(member);
             }
         }
     }
@@ -101,8 +103,10 @@ final class SpendCounter implements Counter {
     @Override
     public void take(Claim claim, String id, long deadlineMillis) {
         if (claim.amount() <= Meter.Spend.MAX_NANO_USD - held) {
-            hold(claim.amount());
-            ends.put("h" + claim.amount() + ":" + id, deadlineMillis);
+            held += claim.amount();
+            amounts.put("h" + id, claim.amount());
+            ends.put("h" + id, deadlineMillis);
+            keep();
         }
     }
 
@@ -118,12 +122,11 @@ final class SpendCounter implements Counter {
     @Override
     public void settle(Standing granted, String id, long actual) {
         long used = Math.min(actual, Meter.Spend.MAX_NANO_USD);
-        long amount = granted.claim().amount();
-        if (ends.remove("h" + amount + ":" + id)) {
-            hold(-amount);
+        if (ends.remove("h" + id)) {
+            held -= forget("h" + id);
             charge(used);
-        } else if (ends.remove("c" + amount + ":" + id)) {
-            charge(used - amount);
+        } else if (ends.remove("c" + id)) {
+            charge(used - forget("c" + id));
         } else {
             charge(used);
         }
@@ -131,13 +134,15 @@ final class SpendCounter implements Counter {
 
     /**
      * A holder that is not known has its whole use charged: the counter has lost what it had heard
-     * of it. A lease that had ended, and was charged for it, is corrected.
+     * of it. A lease that had ended, and was charged for it, is corrected. In a window that is not
+     * the present one nothing is granted ahead of need.
      */
     @Override
     public Lease sync(Place place, String holder, LeaseReport report) {
+        leases.endIdleRecall();
         Leases.Held before = leases.of(holder);
         if (report.sequence() <= before.sequence()) {
-            return lease(place, before, 0, Verdict.FITS);
+            return leases.lease(holder, 0, standing(place, Verdict.FITS), nowMillis);
         }
         long more = report.used() - before.used();
         long kept = Math.max(0, before.amount() - more);
@@ -146,34 +151,38 @@ final class SpendCounter implements Counter {
         Meter.Spend meter = meter(place.claim());
         Sums others = new Sums(spent, held + leases.out() + report.busy(), 0);
         boolean stretches = meter.wouldExhaust(others, report.need());
-        long room = span.contains(nowMillis) ? meter.left(others) : -1;
-        int holders = leases.holders() + 1;
-        Slicing slice = Slicing.of(report, room, holders, leases.supply(nowMillis), stretches);
+        Slicing slice =
+                Slicing.of(report, meter.left(others), leases.holders() + 1, supply(), stretches);
         long amount = slice.amount(report, kept);
-        leases.put(
-                holder,
-                new Leases.Held(report.sequence(), amount, report.busy(), report.used(), 0));
-        ends.remove("l" + holder);
-        ends.remove("t" + holder);
-        if (report.last()) {
-            ends.put("t" + holder, nowMillis + Lifetimes.AFTER_WINDOW_MILLIS);
-        } else {
-            ends.put("l" + holder, nowMillis + Lease.MILLIS);
-        }
+        remember(holder, report, amount);
         Verdict verdict = Verdict.FITS;
         if (!slice.covers(report)) {
-            if (leases.out() > amount) {
-                recall();
-            }
             verdict = meter.verdict(others, stretches ? report.least() : report.need());
         }
-        keep();
-        return lease(place, leases.of(holder), slice.spareAtMost(), verdict);
+        if (Counter.recalls(verdict) && leases.out() > amount) {
+            recall();
+        }
+        return leases.lease(holder, slice.spareAtMost(), standing(place, verdict), nowMillis);
     }
 
-    private Lease lease(Place place, Leases.Held lease, long spareAtMost, Verdict verdict) {
-        return new Lease(
-                lease.amount(), spareAtMost, leases.holders(), nowMillis, standing(place, verdict));
+    private Slicing.Supply supply() {
+        return span.contains(nowMillis) ? leases.supply(nowMillis) : Slicing.Supply.SHORT;
+    }
+
+    private void remember(String holder, LeaseReport report, long amount) {
+        long end = nowMillis + (report.last() ? Lifetimes.REMEMBER_MILLIS : Lease.MILLIS);
+        leases.put(
+                holder,
+                new Leases.Held(report.sequence(), amount, report.busy(), report.used(), 0, end));
+        ends.remove("l" + holder);
+        ends.remove("t" + holder);
+        ends.put((report.last() ? "t" : "l") + holder, end);
+        keep();
+    }
+
+    @Override
+    public List<Reading.Holder> holders() {
+        return leases.list(nowMillis);
     }
 
     @Override
@@ -182,21 +191,21 @@ final class SpendCounter implements Counter {
                 || (ends.size() == 0 && spent == 0 && held == 0 && leases.isEmpty());
     }
 
+    private long forget(String member) {
+        Long amount = amounts.remove(member);
+        return amount == null ? 0 : amount;
+    }
+
     private void charge(long moreNanoUsd) {
         spent = Math.clamp(spent + moreNanoUsd, 0, Meter.Spend.MAX_NANO_USD);
         keep();
     }
 
-    private void hold(long moreNanoUsd) {
-        held += moreNanoUsd;
-        keep();
-    }
-
     private void keep() {
-        long afterWindow = span.endMillis() - nowMillis + Lifetimes.AFTER_WINDOW_MILLIS;
+        long overMillis = Math.max(span.endMillis(), nowMillis);
         keepUntilMillis =
-                nowMillis
-                        + Math.clamp(
-                                afterWindow, Lifetimes.REMEMBER_MILLIS, Lifetimes.TOTAL_MILLIS);
+                Math.min(
+                        overMillis + Lifetimes.AFTER_WINDOW_MILLIS,
+                        nowMillis + Lifetimes.TOTAL_MILLIS);
     }
 }

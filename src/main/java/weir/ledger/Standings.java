@@ -34,15 +34,18 @@ final class Standings {
                 verdict);
     }
 
-    static Standing concurrency(
-            Claim claim, Meter.Concurrency meter, long inFlight, Verdict verdict) {
+    /** Slots that requests hold, and slots that are leased beyond. */
+    record Taken(long inFlight, long leased) {}
+
+    static Standing concurrency(Claim claim, Taken taken, Verdict verdict) {
+        long max = ((Meter.Concurrency) claim.meter()).max();
         return new Standing(
                 claim,
-                meter.max(),
-                inFlight,
+                max,
+                taken.inFlight(),
                 0,
-                0,
-                Math.max(0, meter.max() - inFlight),
+                taken.leased(),
+                Math.max(0, max - taken.inFlight() - taken.leased()),
                 0,
                 0,
                 verdict == Verdict.SHORT ? Lifetimes.ASK_AGAIN_MILLIS : 0,

@@ -1,16 +1,41 @@
--- The law of counters, put in front of every script of the ledger. It is the twin of Meter and
--- Bucket in Java: what one changes, the other has to change too, and the random walk of the tests
--- finds where they part.
+-- The law of counters, put in front of every script of the ledger. It is the twin of RateCounter,
+-- SlotCounter and SpendCounter in Java: what one changes, the other has to change too, and the
+-- random walk of the tests finds where they part.
 --
--- KEYS    none of its own: a rate or concurrent claim has one key, a spend claim two (sums, holds)
--- ARGV    none of its own: claims lie flat in ARGV, each a kind and its fields:
+-- KEYS    first all strings (rates and the states of slots), then for each claim what else it has,
+--         both in the claims' order
+-- ARGV    1 microseconds since the epoch, 0 for Redis's own clock (anything else is for tests);
+--         claims lie flat in ARGV, each a kind and its fields:
 --           r shadow amount_units fits_capacity capacity_units units_per_micro
 --           c shadow amount max
 --           s shadow amount limit window_start_ms window_end_ms
--- Result  none of its own: functions for the script that follows
+-- Result  none of its own: the time and functions for the script that follows
 --
--- Every number is a whole one below 2^53, which a double holds exactly. Division goes through fmod,
--- which is exact too. Numbers become text by "%.0f", never by tostring, which would write 1e+15.
+-- THE DATA. What the way of a request needs is in one read for each counter. What only the holders
+-- of leases need lies beside it and costs a request nothing.
+--
+--   rate    string         "level at", or where there are leases "level at out last_end recall"
+--   slots   string :state  "due", or "due out busy last_end recall"
+--           sorted set     ids of requests in flight by deadline
+--   both    hash :leases   "" = "holders next_end", holder = "sequence amount busy used end"
+--   money   hash           spent held out busy holders recall due until, h<id> and c<id> = amount,
+--                          l<holder> = "sequence amount busy used expired"
+--           set :holds     by time: h<id> a hold is charged, c<id> a charge can no longer be
+--                          corrected, l<holder> a lease ends, t<holder> a holder is forgotten
+--
+-- out is what is leased, busy the part of it that requests hold; both are sums over all holders.
+-- due is no later than the first deadline, so until then nobody looks for what is overdue. Up to
+-- last_end some lease may last; at next_end, or later, the first one ends. So a lease of a rate or
+-- of slots that ends without a word is given up when the next holder reports, and at the latest,
+-- by anybody, when all are over. until is how long Redis keeps a money's keys; it is prolonged in
+-- steps of an hour.
+--
+-- Every number is a whole one below 2^53, which a double holds exactly. Quotients go through fmod,
+-- which is exact too. Redis writes such a number in full where it is a word of a command of its
+-- own; inside a text it becomes one by "%.0f", never by tostring, which would write 1e+15.
+
+local call, format, match = redis.call, string.format, string.match
+local fmod, floor, min, max = math.fmod, math.floor, math.min, math.max
 
 local FITS, SHORT, RESERVED, EXHAUSTED, TOO_LARGE = 0, 1, 2, 3, 4
 
@@ -18,160 +43,188 @@ local OVERDUE_AT_ONCE = 16
 local REMEMBER_MS = 3600000
 local AFTER_WINDOW_MS = 90000000
 local TOTAL_MS = 34560000000
+local LINGER_MS = 3600000
+local LEASE_MS = 30000
+local RECALL_MS = 1000
 local MOST = 4503599627370496
 
 -- With a clock that is given, keys must outlive the real time that the test takes.
 local slackMs = 0
+local now = tonumber(ARGV[1])
+if now == 0 then
+    local t = call("TIME")
+    now = t[1] * 1000000 + t[2]
+else
+    slackMs = 86400000
+end
+local nowMs = floor(now / 1000)
 
-local function whole(n)
-    return string.format("%.0f", n)
+local function divDown(a, b)
+    return (a - fmod(a, b)) / b
 end
 
-local function divUp(a, b)
-    local rest = math.fmod(a, b)
-    local quotient = (a - rest) / b
-    if rest > 0 then
-        return quotient + 1
+local function refill(level, at, to, capacity, perMicro, out)
+    local elapsed = to - at
+    if elapsed > 0 then
+        local more = elapsed * perMicro
+        level = more >= capacity - level and capacity or level + more
+        at = to
     end
-    return quotient
+    return min(level, capacity - out), at
 end
 
--- Microseconds and milliseconds since the epoch: Redis's own, except where the caller gives a time.
-local function clock(given)
-    local micros = tonumber(given)
-    if micros == 0 then
-        local t = redis.call("TIME")
-        micros = tonumber(t[1]) * 1000000 + tonumber(t[2])
-    else
-        slackMs = 86400000
-    end
-    return micros, (micros - math.fmod(micros, 1000)) / 1000
-end
-
--- Rates: the value is "level at", in units and microseconds; no key means full.
-
-local function readRate(key, now, capacity, perMicro)
-    local raw = redis.call("GET", key)
+-- A bucket in the present, from its string; no string means full. Level, its time, and of leases
+-- what is out, when all are over, and until when holders are asked for what they can spare.
+local function rate(raw, capacity, perMicro)
     if not raw then
-        return capacity, now
+        return capacity, now, 0, 0, 0
     end
     local gap = string.find(raw, " ", 1, true)
     local level = tonumber(string.sub(raw, 1, gap - 1))
     local at = tonumber(string.sub(raw, gap + 1))
-    local elapsed = now - at
-    if elapsed <= 0 then
-        return level, at
+    local out, lastEnd, recall = 0, 0, 0
+    if not at then
+        at, out, lastEnd, recall = match(raw, " (%S+) (%S+) (%S+) (%S+)$")
+        at, out, lastEnd, recall = at + 0, out + 0, lastEnd + 0, recall + 0
+        if nowMs >= lastEnd then
+            level, at = refill(level, at, lastEnd * 1000, capacity, perMicro, out)
+            out, recall = 0, 0
+        end
     end
-    local missing = capacity - level
-    if missing <= 0 or elapsed >= divUp(missing, perMicro) then
-        return capacity, now
-    end
-    return level + elapsed * perMicro, now
+    level, at = refill(level, at, now, capacity, perMicro, out)
+    return level, at, out, lastEnd, recall
 end
 
-local function writeRate(key, now, level, at, capacity, perMicro)
-    if level >= capacity then
-        redis.call("DEL", key)
-        return
-    end
-    local micros = divUp(capacity - level, perMicro) + at - now
-    local px = divUp(micros, 1000) + 1 + slackMs
-    redis.call("SET", key, whole(level) .. " " .. whole(at), "PX", whole(px))
-end
-
--- Spend: a hash of two sums, and a sorted set of holds by deadline. A member is its kind ("h" held,
--- "c" charged because it was overdue, and remembered so that a late settlement can correct it), the
--- amount, ":", the id.
-
-local function readSpend(key)
-    local sums = redis.call("HMGET", key, "spent", "held")
-    return tonumber(sums[1] or "0"), tonumber(sums[2] or "0")
-end
-
-local function keepSpend(key, holds, nowMs, endMs)
-    local px = math.min(endMs - nowMs + AFTER_WINDOW_MS, TOTAL_MS)
-    px = whole(math.max(px, REMEMBER_MS) + slackMs)
-    redis.call("PEXPIRE", key, px)
-    redis.call("PEXPIRE", holds, px)
-end
-
-local function writeSpend(key, holds, nowMs, endMs, spent, held)
-    if spent == 0 and held == 0 then
-        redis.call("DEL", key)
+-- A bucket's key lives until it is full, and longer than its leases.
+local function setRate(key, level, at, out, lastEnd, recall, capacity, perMicro)
+    local px = floor(((capacity - level) / perMicro + at - now) / 1000) + 2 + slackMs
+    if out > 0 then
+        px = max(px, lastEnd - nowMs + floor(out / perMicro / 1000) + 2 + slackMs)
+        local text = format("%.0f %.0f %.0f %.0f %.0f", level, at, out, lastEnd, recall)
+        call("SET", key, text, "PX", px)
+    elseif level >= capacity then
+        call("DEL", key)
     else
-        redis.call("HSET", key, "spent", whole(spent), "held", whole(held))
+        call("SET", key, format("%.0f %.0f", level, at), "PX", px)
     end
-    keepSpend(key, holds, nowMs, endMs)
 end
 
--- Charges holds whose time is over and forgets charges whose time to be corrected is over; a few at
--- a time, so that no caller pays for many. What is left over still counts as held: too careful,
--- never too generous.
-local function expireSpend(key, holds, nowMs, endMs, spent, held)
-    local overdue = redis.call(
-        "ZRANGEBYSCORE", holds, "-inf", whole(nowMs), "LIMIT", 0, OVERDUE_AT_ONCE)
-    if #overdue == 0 then
-        return spent, held
+local function setState(key, due, out, busy, lastEnd, recall)
+    local text
+    if out > 0 then
+        text = format("%.0f %.0f %.0f %.0f %.0f", due, out, busy, lastEnd, recall)
+    else
+        text = format("%.0f", due)
     end
+    call("SET", key, text, "PX", AFTER_WINDOW_MS + slackMs)
+end
+
+local function firstDeadline(key)
+    return tonumber(call("ZRANGE", key, 0, 0, "WITHSCORES")[2] or MOST)
+end
+
+-- Slots in the present, from the string of their state: requests in flight, and of leases what is
+-- out, busy, when all are over and until when holders are asked for what they can spare; and due.
+local function slots(key, stateKey, raw)
+    local due, out, busy, lastEnd, recall = tonumber(raw or 0), 0, 0, 0, 0
+    local changed = false
+    if not due then
+        due, out, busy, lastEnd, recall = match(raw, "^(%S+) (%S+) (%S+) (%S+) (%S+)$")
+        due, out, busy, lastEnd, recall = due + 0, out + 0, busy + 0, lastEnd + 0, recall + 0
+        if nowMs >= lastEnd then
+            out, busy, recall, changed = 0, 0, 0, true
+        end
+    end
+    if nowMs >= due then
+        call("ZREMRANGEBYSCORE", key, "-inf", nowMs)
+        due, changed = firstDeadline(key), true
+    end
+    if changed then
+        setState(stateKey, due, out, busy, lastEnd, recall)
+    end
+    return call("ZCARD", key), out, busy, lastEnd, recall, due
+end
+
+-- Prolongs the life of a money's keys where it is too short; returns until when they live.
+local function keepMoney(key, holds, endMs, untilMs)
+    local wanted = min(max(endMs, nowMs) + AFTER_WINDOW_MS, nowMs + TOTAL_MS)
+    if untilMs >= wanted then
+        return untilMs
+    end
+    untilMs = wanted + LINGER_MS
+    call("HSET", key, "until", untilMs)
+    call("PEXPIRE", key, untilMs - nowMs + slackMs)
+    call("PEXPIRE", holds, untilMs - nowMs + slackMs)
+    return untilMs
+end
+
+-- Adds to the set of holds, which may have been empty, and then has no expiry.
+local function hold(holds, member, deadlineMs, untilMs, wasEmpty)
+    call("ZADD", holds, deadlineMs, member)
+    if wasEmpty then
+        call("PEXPIRE", holds, max(untilMs - nowMs, AFTER_WINDOW_MS) + slackMs)
+    end
+end
+
+-- Ends what is overdue, a few at a time, so that no caller pays for many. What is left over still
+-- counts as held: too careful, never too generous.
+local function expireMoney(key, holds, endMs, spent, held, due, untilMs, out, busy)
+    local overdue =
+        call("ZRANGEBYSCORE", holds, "-inf", nowMs, "LIMIT", 0, OVERDUE_AT_ONCE)
     for _, member in ipairs(overdue) do
-        redis.call("ZREM", holds, member)
-        if string.sub(member, 1, 1) == "h" then
-            local amount = tonumber(string.sub(member, 2, string.find(member, ":", 1, true) - 1))
-            spent = math.min(spent + amount, MOST)
-            held = held - amount
-            redis.call("ZADD", holds, whole(nowMs + REMEMBER_MS), "c" .. string.sub(member, 2))
-        end
-    end
-    writeSpend(key, holds, nowMs, endMs, spent, held)
-    return spent, held
-end
-
--- The claims that lie in ARGV from a given place on, with their keys; and whether all windows are
--- the present.
-local function parse(from, nowMs)
-    local claims, a, k, present = {}, from, 1, true
-    while a <= #ARGV do
-        local c = { kind = ARGV[a], shadow = ARGV[a + 1] == "1", key = KEYS[k] }
-        c.amount = tonumber(ARGV[a + 2])
-        if c.kind == "r" then
-            c.small = ARGV[a + 3] == "1"
-            c.capacity, c.perMicro = tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
-            a, k = a + 6, k + 1
-        elseif c.kind == "c" then
-            c.max = tonumber(ARGV[a + 3])
-            a, k = a + 4, k + 1
+        local what, who = string.sub(member, 1, 1), string.sub(member, 2)
+        call("ZREM", holds, member)
+        if what == "h" then
+            local amount = tonumber(call("HGET", key, member) or 0)
+            spent, held = min(spent + amount, MOST), held - amount
+            call("HDEL", key, member)
+            call("HSET", key, "c" .. who, amount)
+            call("ZADD", holds, nowMs + REMEMBER_MS, "c" .. who)
+        elseif what == "l" then
+            local sequence, amount, its, used =
+                match(call("HGET", key, member) or "0 0 0 0 ", "^(%S+) (%S+) (%S+) (%S+) ")
+            spent, out, busy = min(spent + amount, MOST), out - amount, busy - its
+            call("HSET", key, member, sequence .. " 0 0 " .. used .. " " .. amount)
+            call("ZADD", holds, nowMs + AFTER_WINDOW_MS, "t" .. who)
+            if tonumber(amount) > 0 then
+                call("HINCRBY", key, "holders", -1)
+            end
+        elseif what == "c" then
+            call("HDEL", key, member)
         else
-            c.holds, c.limit = KEYS[k + 1], tonumber(ARGV[a + 3])
-            c.endMs = tonumber(ARGV[a + 5])
-            present = present and tonumber(ARGV[a + 4]) <= nowMs and nowMs < c.endMs
-            a, k = a + 6, k + 2
+            call("HDEL", key, "l" .. who)
         end
-        claims[#claims + 1] = c
     end
-    return claims, present
+    due = firstDeadline(holds)
+    call("HSET", key, "spent", spent, "held", held, "due", due, "out", out, "busy", busy)
+    untilMs = keepMoney(key, holds, endMs, untilMs)
+    if #overdue > 0 then
+        call("PEXPIRE", holds, untilMs - nowMs + slackMs)
+    end
+    return spent, held, due, untilMs, out, busy
 end
 
--- Brings a claim's counter up to the present and puts how it stands into c.x and c.y:
--- level and its time, or requests in flight, or spent and held.
-local function look(c, now, nowMs)
-    if c.kind == "r" then
-        c.x, c.y = readRate(c.key, now, c.capacity, c.perMicro)
-    elseif c.kind == "c" then
-        redis.call("ZREMRANGEBYSCORE", c.key, "-inf", whole(nowMs))
-        c.x, c.y = redis.call("ZCARD", c.key), 0
-    else
-        c.x, c.y = readSpend(c.key)
-        c.x, c.y = expireSpend(c.key, c.holds, nowMs, c.endMs, c.x, c.y)
+-- Money in the present: spent, held, due, until, and what is out and busy of leases.
+local function money(key, holds, endMs)
+    local m = call("HMGET", key, "spent", "held", "due", "until", "out", "busy")
+    local due = tonumber(m[3] or MOST)
+    if nowMs >= due then
+        return expireMoney(
+            key, holds, endMs, tonumber(m[1] or 0), tonumber(m[2] or 0), due,
+            tonumber(m[4] or 0), tonumber(m[5] or 0), tonumber(m[6] or 0))
     end
+    return tonumber(m[1] or 0), tonumber(m[2] or 0), due,
+        tonumber(m[4] or 0), tonumber(m[5] or 0), tonumber(m[6] or 0)
 end
 
--- What the caller is told: an outcome, the time, and for each claim its verdict, x and y.
-local function answer(outcome, now, claims)
-    local out = { outcome, now }
-    for _, c in ipairs(claims) do
-        out[#out + 1] = c.verdict or FITS
-        out[#out + 1] = c.x
-        out[#out + 1] = c.y
+-- The twin of Meter.Spend.verdict, for an amount above 0.
+local function moneyVerdict(amount, limit, spent, left)
+    if spent >= limit then
+        return EXHAUSTED
+    elseif amount > limit then
+        return TOO_LARGE
+    elseif amount > limit - spent then
+        return EXHAUSTED
     end
-    return out
+    return amount > left and RESERVED or FITS
 end

@@ -1,20 +1,89 @@
--- How counters stand. Takes nothing; charges overdue holds on the way, as every look at a counter
--- does. law.lua stands in front.
+-- How counters stand, and who holds leases. Takes nothing; charges overdue holds and ends overdue
+-- leases on the way. law.lua and leases.lua stand in front.
 --
--- KEYS    the claims' keys, in the claims' order
--- ARGV    1 microseconds since the epoch, 0 for Redis's own clock (anything else is for tests)
---         2.. the claims, as law.lua says; their amounts are not looked at
--- Result  outcome (0 read, 2 a window is not the present one), the time in microseconds, and for
---         each claim 0, x, y
+-- KEYS    the claims' keys as law.lua says, for each rate and for slots its leases last
+-- ARGV    1 the time
+--         2 the number of keys that are strings
+--         3.. the claims, as law.lua says, each followed by the units of one token (1 but for
+--         rates); their amounts are not looked at
+-- Result  outcome (0 read, 2 a window is not the present one), the time in microseconds, -1, and
+--         for each claim 0, x, y, z as reserve.lua says; then for each claim the number of holders,
+--         and for each holder amount, busy, milliseconds to the end of its lease, the length of its
+--         name and the bytes of its name
 
 local READ, WRONG_WINDOW = 0, 2
 
-local now, nowMs = clock(ARGV[1])
-local claims, present = parse(2, nowMs)
-if not present then
-    return { WRONG_WINDOW, now }
+local answer, tail = { READ, now, -1 }, {}
+
+local function add(to, ...)
+    for _, value in ipairs({ ... }) do
+        to[#to + 1] = value
+    end
 end
-for _, c in ipairs(claims) do
-    look(c, now, nowMs)
+
+-- The fields of a hash that describe holders; prefix marks them, ends tells when a lease ends.
+local function list(key, prefix, ends)
+    local all, count = call("HGETALL", key), #tail + 1
+    tail[count] = 0
+    for i = 1, #all, 2 do
+        local field = all[i]
+        if field ~= "" and string.sub(field, 1, #prefix) == prefix then
+            local _, amount, busy, _, last = match(all[i + 1], RECORD)
+            if tonumber(amount) > 0 then
+                local name = string.sub(field, #prefix + 1)
+                tail[count] = tail[count] + 1
+                add(tail, amount + 0, busy + 0, max(0, ends(field, last) - nowMs), #name)
+                add(tail, string.byte(name, 1, -1))
+            end
+        end
+    end
 end
-return answer(READ, now, claims)
+
+local function its(_, last)
+    return tonumber(last)
+end
+
+local s, k, a = 0, tonumber(ARGV[2]), 3
+local strings = k > 0 and call("MGET", unpack(KEYS, 1, k))
+while a <= #ARGV do
+    local kind = ARGV[a]
+    if kind == "r" then
+        s, k = s + 1, k + 1
+        local capacity, perMicro = tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
+        local perToken = tonumber(ARGV[a + 6])
+        local level, at, out, lastEnd, recall = rate(strings[s], capacity, perMicro)
+        local left, _, _, _, changed = expireLeases(KEYS[k], out / perToken, 0)
+        if changed then
+            out = left * perToken
+            setRate(KEYS[s], level, at, out, lastEnd, recall, capacity, perMicro)
+        end
+        add(answer, FITS, level, at, out)
+        list(KEYS[k], "", its)
+        a = a + 7
+    elseif kind == "c" then
+        s, k = s + 1, k + 2
+        local count, out, busy, lastEnd, recall, due = slots(KEYS[k - 1], KEYS[s], strings[s])
+        local leased, used, _, _, changed = expireLeases(KEYS[k], out, busy)
+        out, busy = leased, used
+        if changed then
+            setState(KEYS[s], due, out, busy, lastEnd, recall)
+        end
+        add(answer, FITS, count, busy, out - busy)
+        list(KEYS[k], "", its)
+        a = a + 5
+    else
+        k = k + 2
+        local key, holds, endMs = KEYS[k - 1], KEYS[k], tonumber(ARGV[a + 5])
+        if nowMs < tonumber(ARGV[a + 4]) or nowMs >= endMs then
+            return { WRONG_WINDOW, now, -1 }
+        end
+        local spent, held, _, _, out, busy = money(key, holds, endMs)
+        add(answer, FITS, spent, held + busy, out - busy)
+        list(key, "l", function(field)
+            return tonumber(call("ZSCORE", holds, field))
+        end)
+        a = a + 7
+    end
+end
+add(answer, unpack(tail))
+return answer

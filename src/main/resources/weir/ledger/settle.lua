@@ -5,68 +5,69 @@
 -- not above it is passed over.
 --
 -- KEYS    for each part: the mark, then the keys of its corrections in order
--- ARGV    1 microseconds since the epoch, 0 for Redis's own clock (anything else is for tests)
+-- ARGV    1 the time
 --         2 milliseconds for which a mark is kept
 --         3.. the parts in ascending sequence, each: sequence, number of corrections, then each
 --         correction:
 --           r used_more_units capacity_units units_per_micro   (negative gives back)
 --           c reservation_id
---           s reservation_id held actual window_end_ms
+--           s reservation_id actual window_end_ms
 -- Result  the number of parts that were applied
 
-local function settleRate(key, a, now)
+local function settleRate(key, a)
     local more, capacity = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
     local perMicro = tonumber(ARGV[a + 3])
-    local level, at = readRate(key, now, capacity, perMicro)
-    level = math.max(-MOST, math.min(level - more, capacity))
-    writeRate(key, now, level, at, capacity, perMicro)
+    local level, at, out, lastEnd, recall = rate(call("GET", key), capacity, perMicro)
+    level = max(-MOST, min(level - more, capacity - out))
+    setRate(key, level, at, out, lastEnd, recall, capacity, perMicro)
 end
 
 -- A hold that is known ends; one that was overdue, and charged for it, is corrected once; one that
 -- nobody knows (Redis lost it, or nothing was held) is charged all the same.
-local function settleSpend(key, holds, a, nowMs)
-    local id, amount, actual = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
-    local spent, held = readSpend(key)
-    local member = whole(amount) .. ":" .. id
-    if redis.call("ZREM", holds, "h" .. member) == 1 then
-        held = math.max(held - amount, 0)
-        spent = spent + actual
-    elseif redis.call("ZREM", holds, "c" .. member) == 1 then
-        spent = math.max(spent + actual - amount, 0)
-    else
-        spent = spent + actual
+local function settleMoney(key, holds, a)
+    local id, more, endMs = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
+    local m = call("HMGET", key, "spent", "held", "until", "h" .. id, "c" .. id)
+    local spent, held = tonumber(m[1] or 0), tonumber(m[2] or 0)
+    if m[4] then
+        held = max(held - m[4], 0)
+        call("ZREM", holds, "h" .. id)
+        call("HDEL", key, "h" .. id)
+    elseif m[5] then
+        more = more - m[5]
+        call("ZREM", holds, "c" .. id)
+        call("HDEL", key, "c" .. id)
     end
-    writeSpend(key, holds, nowMs, tonumber(ARGV[a + 4]), math.min(spent, MOST), held)
+    call("HSET", key, "spent", max(min(spent + more, MOST), 0), "held", held)
+    keepMoney(key, holds, endMs, tonumber(m[3] or 0))
 end
 
-local now, nowMs = clock(ARGV[1])
 local a, k, applied = 3, 1, 0
 while a <= #ARGV do
     local sequence, corrections = tonumber(ARGV[a]), tonumber(ARGV[a + 1])
     local mark = KEYS[k]
-    local new = sequence > tonumber(redis.call("GET", mark) or "0")
+    local new = sequence > tonumber(call("GET", mark) or 0)
     a, k = a + 2, k + 1
     for _ = 1, corrections do
         local kind = ARGV[a]
         if kind == "r" then
             if new then
-                settleRate(KEYS[k], a, now)
+                settleRate(KEYS[k], a)
             end
             a, k = a + 4, k + 1
         elseif kind == "c" then
             if new then
-                redis.call("ZREM", KEYS[k], ARGV[a + 1])
+                call("ZREM", KEYS[k], ARGV[a + 1])
             end
             a, k = a + 2, k + 1
         else
             if new then
-                settleSpend(KEYS[k], KEYS[k + 1], a, nowMs)
+                settleMoney(KEYS[k], KEYS[k + 1], a)
             end
-            a, k = a + 5, k + 2
+            a, k = a + 4, k + 2
         end
     end
     if new then
-        redis.call("SET", mark, whole(sequence), "PX", ARGV[2])
+        call("SET", mark, sequence, "PX", ARGV[2])
         applied = applied + 1
     end
 end

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,10 +13,12 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import weir.ledger.Reservation.Stretch;
 import weir.limit.Amounts;
 import weir.limit.Bucket;
 import weir.limit.Claim;
 import weir.limit.Meter;
+import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
 import weir.limit.Unit;
 import weir.limit.Window.Period;
@@ -43,6 +46,10 @@ final class AgreementTest {
     /** Of grants: time often stands still just at one, where an answer changes. */
     private final List<Long> deadlinesMicros = new ArrayList<>();
 
+    /** Of each holder on each counter. */
+    private final Map<String, Long> sequences = new HashMap<>();
+
+    private final Map<String, Long> used = new HashMap<>();
     private final Map<String, Integer> seen = new TreeMap<>();
 
     @Test
@@ -56,7 +63,9 @@ final class AgreementTest {
         }
         System.err.println("AgreementTest: " + seen);
         Stream<String> verdicts = Stream.of(Verdict.values()).map(Verdict::name);
-        Stream.concat(Stream.of("Granted", "Refused"), verdicts)
+        Stream.concat(
+                        Stream.of("Granted", "Refused", "stretched", "lease FITS", "lease SHORT"),
+                        verdicts)
                 .forEach(what ->
                         assertTrue(
                                 seen.getOrDefault(what, 0) > 50,
@@ -85,13 +94,15 @@ final class AgreementTest {
 
     private void step(int step, Fixture limits, Bench java, Bench lua) {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        if (dice < 35) {
             reserve(step, limits, java, lua);
-        } else if (dice < 75 && !grants.isEmpty()) {
+        } else if (dice < 55 && !grants.isEmpty()) {
             settle(java, lua);
+        } else if (dice < 80) {
+            sync(step, limits, java, lua);
         } else if (dice < 85) {
             List<Claim> claims = limits.claims(tenant(step), Amounts.NOTHING);
-            assertEquals(java.read(claims), lua.read(claims), "read at step " + step);
+            assertEquals(java.readings(claims), lua.readings(claims), "read at step " + step);
         } else if (dice < 95 && !deadlinesMicros.isEmpty()) {
             long deadline = deadlinesMicros.remove(random.nextInt(deadlinesMicros.size()));
             micros.accumulateAndGet(deadline + random.nextInt(3) - 1, Math::max);
@@ -102,12 +113,15 @@ final class AgreementTest {
 
     private void reserve(int step, Fixture limits, Bench java, Bench lua) {
         List<Claim> claims = someOf(limits.claims(tenant(step), someAmounts()));
-        Reservation reservation = new Reservation("r" + step, claims, 1 + random.nextInt(300_000));
+        Reservation reservation = reservation(step, claims);
         Decision byJava = java.reserve(reservation);
         Decision byLua = lua.reserve(reservation);
         assertEquals(byJava, byLua, "reserve at step " + step);
         saw(byJava.getClass().getSimpleName());
         byJava.standings().forEach(s -> saw(s.verdict().toString()));
+        if (byJava.standings().stream().anyMatch(s -> smaller(s, claims))) {
+            saw("stretched");
+        }
         if (byJava instanceof Decision.Granted j && byLua instanceof Decision.Granted l) {
             grants.add(new Twin(j, l));
             deadlinesMicros.add(micros.get() / 1_000 * 1_000 + 1_000 * reservation.ttlMillis());
@@ -115,6 +129,68 @@ final class AgreementTest {
                 grants.remove(random.nextInt(grants.size()));
             }
         }
+    }
+
+    /** One in two can do with less money; one in ten was admitted some time ago. */
+    private Reservation reservation(int step, List<Claim> claims) {
+        Stretch stretch = Stretch.NONE;
+        if (random.nextInt(2) == 0) {
+            long least = 1 + random.nextLong(5_000);
+            stretch = new Stretch(least + random.nextLong(20_000), least);
+        }
+        boolean extension = random.nextInt(10) == 0;
+        long admitted = extension ? someMillisAgo() : Reservation.NOW;
+        return new Reservation("r" + step, claims, 1 + random.nextInt(300_000), stretch, admitted);
+    }
+
+    private long someMillisAgo() {
+        return micros.get() / 1_000 - random.nextInt(4_000_000);
+    }
+
+    private static boolean smaller(Standing granted, List<Claim> claims) {
+        return claims.stream()
+                .anyMatch(c ->
+                        c.limit().equals(granted.claim().limit())
+                                && c.meter().equals(granted.claim().meter())
+                                && c.amount() > granted.claim().amount());
+    }
+
+    /** Four sidecars report; one report in ten is an old one. */
+    private void sync(int step, Fixture limits, Bench java, Bench lua) {
+        String holder = "h" + random.nextInt(4);
+        long at = random.nextInt(8) == 0 ? someMillisAgo() : micros.get() / 1_000;
+        List<LeaseReport> reports =
+                someOf(limits.claims(tenant(step), Amounts.NOTHING)).stream()
+                        .map(c -> report(holder, c, at))
+                        .toList();
+        List<Lease> byJava = java.sync(holder, reports);
+        assertEquals(byJava, lua.sync(holder, reports), "sync at step " + step);
+        byJava.forEach(l -> saw("lease " + l.standing().verdict()));
+        deadlinesMicros.add(micros.get() / 1_000 * 1_000 + 1_000 * Lease.MILLIS);
+    }
+
+    private LeaseReport report(String holder, Claim counter, long windowMillis) {
+        String who = holder + " " + KeySpace.place(counter, windowMillis).key();
+        long usual = counter.meter() instanceof Meter.Concurrency ? 5 : 20_000;
+        if (random.nextInt(10) > 0) {
+            sequences.merge(who, 1L, Long::sum);
+            long more = some((int) usual) % Meter.Spend.MAX_NANO_USD / 64;
+            used.merge(who, random.nextInt(6) == 0 ? -more / 4 : more, Long::sum);
+        }
+        boolean rate = counter.meter() instanceof Meter.Rate;
+        boolean last = random.nextInt(8) == 0;
+        long spare = last || random.nextInt(4) == 0 ? 0 : random.nextLong(4 * usual);
+        long need = spare > 0 && random.nextBoolean() ? 1 + random.nextLong(spare) : 0;
+        return new LeaseReport(
+                counter,
+                windowMillis,
+                sequences.getOrDefault(who, 0L),
+                Math.max(0, used.getOrDefault(who, 0L)),
+                last || rate ? 0 : random.nextLong(usual),
+                spare,
+                need,
+                need > 0 ? 1 + random.nextLong(need) : 0,
+                last);
     }
 
     /** One in ten is kept, to be settled a second time. */

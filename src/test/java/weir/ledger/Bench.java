@@ -128,7 +128,15 @@ final class Bench implements AutoCloseable {
     }
 
     List<Standing> read(List<Claim> counters) {
+        return readings(counters).stream().map(Reading::standing).toList();
+    }
+
+    List<Reading> readings(List<Claim> counters) {
         return get(start(0, l -> l.read(counters)));
+    }
+
+    List<Lease> sync(String holder, List<LeaseReport> reports) {
+        return get(start(0, l -> ((Leasing) l).sync(holder, reports)));
     }
 
     void pass(Duration time) {

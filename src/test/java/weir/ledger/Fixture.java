@@ -69,6 +69,11 @@ final class Fixture {
         return this;
     }
 
+    /** A claim for where any will do. */
+    static Claim nowhere() {
+        return new Fixture("").limit("nowhere", slots(1)).claims(Amounts.NOTHING).getFirst();
+    }
+
     List<Claim> claims(Amounts amounts) {
         return claims("shop", amounts);
     }

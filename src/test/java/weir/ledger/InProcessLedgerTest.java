@@ -2,7 +2,7 @@ package weir.ledger;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-final class InProcessLedgerTest extends LedgerContract {
+final class InProcessLedgerTest extends LeaseContract {
     @Override
     Bench open(AtomicLong micros) {
         return Bench.inProcess(micros);

@@ -3,7 +3,7 @@ package weir.ledger;
 import java.util.concurrent.atomic.AtomicLong;
 import weir.redis.TestRedis;
 
-final class RedisLedgerContractTest extends LedgerContract {
+final class RedisLedgerContractTest extends LeaseContract {
     @Override
     Bench open(AtomicLong micros) {
         return Bench.redis(micros, TestRedis.shared());

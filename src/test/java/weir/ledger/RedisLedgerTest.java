@@ -236,7 +236,10 @@ final class RedisLedgerTest {
             bench.granted("a", limits.claims(costs(100)));
             bench.crash(0);
             bench.pass(Duration.ofMinutes(1));
-            List<Standing> now = Bench.get(bench.start(1, l -> l.read(limits.claims(costs(0)))));
+            List<Standing> now =
+                    Bench.get(bench.start(1, l -> l.read(limits.claims(costs(0))))).stream()
+                            .map(Reading::standing)
+                            .toList();
             assertEquals(100, now.get(0).used(), "the spend is not lost");
             assertEquals(0, now.get(0).reserved() + now.get(1).used());
         }

@@ -22,6 +22,9 @@ final class ScriptTest {
         assertEquals(Lifetimes.REMEMBER_MILLIS, constant("REMEMBER_MS"));
         assertEquals(Lifetimes.AFTER_WINDOW_MILLIS, constant("AFTER_WINDOW_MS"));
         assertEquals(Lifetimes.TOTAL_MILLIS, constant("TOTAL_MS"));
+        assertEquals(Lease.MILLIS, constant("LEASE_MS"));
+        assertEquals(Lease.RECALL_MILLIS, constant("RECALL_MS"));
+        assertEquals(Reservation.Stretch.SHARE, constant("SHARE"));
         assertEquals(Meter.Spend.MAX_NANO_USD, constant("MOST"));
     }
 }

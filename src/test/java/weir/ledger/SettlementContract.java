@@ -193,8 +193,8 @@ abstract class SettlementContract {
         assertThrows(
                 LedgerUnavailableException.class,
                 () -> bench.reserve("b", limits.claims(costs(1))));
-        List<Standing> seenByAnother =
+        List<Reading> seenByAnother =
                 Bench.get(bench.start(1, l -> l.read(limits.claims(costs(0)))));
-        assertSpend(seenByAnother.getFirst(), 100, 0, 900);
+        assertSpend(seenByAnother.getFirst().standing(), 100, 0, 900);
     }
 }
