@@ -66,9 +66,9 @@ sealed interface Plan {
         }
         boolean mayLower = peek.outputCap().isEmpty() || strictest == OnExhausted.CLAMP;
         OutputCap field = mayLower ? peek.lowerCap() : null;
-        if (peek.stream() && peek.visibleOutput()) {
-            long first = Math.max(SLICE_TOKENS, 2 * expectedTokens);
-            return first < tariff.mostTokens() ? slices(tariff, first, field != null) : WHOLE;
+        long first = Math.max(SLICE_TOKENS, 2 * expectedTokens);
+        if (peek.stream() && peek.visibleOutput() && first < tariff.mostTokens()) {
+            return slices(tariff, first, field != null);
         }
         return field == null ? WHOLE : clamp(tariff, field, expectedTokens);
     }
