@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.ledger.LedgerUnavailableException;
+import weir.ledger.Reading;
 import weir.limit.Bucket;
 import weir.limit.Claim;
 import weir.limit.Dimension;
@@ -25,7 +26,7 @@ import weir.price.Usd;
  */
 public final class LimitsView {
     private final Supplier<List<Limit>> limits;
-    private final Function<List<Claim>, Future<List<Standing>>> read;
+    private final Function<List<Claim>, Future<List<Reading>>> read;
 
     /**
      * Shows these limits.
@@ -34,7 +35,7 @@ public final class LimitsView {
      * @param read asks the ledger; fails with {@link LedgerUnavailableException}
      */
     public LimitsView(
-            Supplier<List<Limit>> limits, Function<List<Claim>, Future<List<Standing>>> read) {
+            Supplier<List<Limit>> limits, Function<List<Claim>, Future<List<Reading>>> read) {
         this.limits = limits;
         this.read = read;
     }
@@ -104,7 +105,7 @@ public final class LimitsView {
             return Future.succeededFuture(new Shown.Incomplete(missing));
         }
         return read.apply(claims(limit, value))
-                .<Shown>map(standings -> new Shown.Counters(json(limit, standings)))
+                .<Shown>map(readings -> new Shown.Counters(json(limit, readings)))
                 .recover(e ->
                         e instanceof LedgerUnavailableException
                                 ? Future.succeededFuture(
@@ -156,13 +157,14 @@ public final class LimitsView {
         };
     }
 
-    private static JsonObject json(Limit limit, List<Standing> standings) {
+    private static JsonObject json(Limit limit, List<Reading> readings) {
         JsonArray counters = new JsonArray();
-        standings.forEach(standing -> counters.add(counter(standing)));
+        readings.forEach(reading -> counters.add(counter(reading)));
         return new JsonObject().put("name", limit.name()).put("counters", counters);
     }
 
-    private static JsonObject counter(Standing standing) {
+    private static JsonObject counter(Reading reading) {
+        Standing standing = reading.standing();
         JsonObject json = new JsonObject().put("unit", standing.claim().meter().unit().word());
         boolean money = standing.claim().meter() instanceof Meter.Spend;
         amount(json, "limit", standing.limit(), money);
@@ -170,7 +172,17 @@ public final class LimitsView {
         amount(json, "reserved", standing.reserved(), money);
         amount(json, "leased", standing.leased(), money);
         amount(json, "left", standing.left(), money);
-        return json.put("reset_ms", standing.resetMillis());
+        JsonArray holders = new JsonArray();
+        reading.holders().forEach(holder -> holders.add(holder(holder, money)));
+        return json.put("reset_ms", standing.resetMillis()).put("holders", holders);
+    }
+
+    /** A sidecar that has taken a part of the counter ahead of need. */
+    private static JsonObject holder(Reading.Holder holder, boolean money) {
+        JsonObject json = new JsonObject().put("name", holder.name());
+        amount(json, "amount", holder.amount(), money);
+        amount(json, "busy", holder.busy(), money);
+        return json.put("ends_ms", holder.endsInMillis());
     }
 
     private static void amount(JsonObject json, String name, long amount, boolean money) {
