@@ -35,11 +35,6 @@ final class Hold {
         return grants.getFirst();
     }
 
-    /** How many extensions there were. */
-    int extensions() {
-        return grants.size() - 1;
-    }
-
     /** What budgets hold for this request, in nano-dollars; 0 where none applies. */
     long nanoUsd() {
         return grants.stream().mapToLong(Hold::nanoUsd).sum();
@@ -69,7 +64,7 @@ final class Hold {
         }
         ended = true;
         long rest = actual.nanoUsd();
-        for (Granted grant : grants.subList(0, extensions())) {
+        for (Granted grant : grants.subList(0, grants.size() - 1)) {
             long share = Math.min(rest, nanoUsd(grant));
             rest -= share;
             ledger.settle(new Settlement(grant, actual.withNanoUsd(share)));

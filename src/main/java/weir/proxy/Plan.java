@@ -25,6 +25,13 @@ sealed interface Plan {
     /** What a call whose answers are short is granted at least, if it can be. */
     long USUAL_TOKENS = 1_024;
 
+    /**
+     * Of text, rounded up. A stream's output is counted in bytes, so an answer of the usual length
+     * needs so much more than its tokens, until it settles at them. To hold less would admit more
+     * streams than the budget lets come to their end.
+     */
+    long BYTES_PER_TOKEN = 5;
+
     /** The least of a stream that is held at first. */
     long SLICE_TOKENS = 256;
 
@@ -66,7 +73,7 @@ sealed interface Plan {
         }
         boolean mayLower = peek.outputCap().isEmpty() || strictest == OnExhausted.CLAMP;
         OutputCap field = mayLower ? peek.lowerCap() : null;
-        long first = Math.max(SLICE_TOKENS, 2 * expectedTokens);
+        long first = Math.max(SLICE_TOKENS, 2 * expectedTokens * BYTES_PER_TOKEN);
         if (peek.stream() && peek.visibleOutput() && first < tariff.mostTokens()) {
             return slices(tariff, first, field != null);
         }

@@ -63,6 +63,9 @@ final class Slices {
     private long cap;
     private long passed;
 
+    /** Each time is a reservation of its own: one that seemed lost may have been granted. */
+    private int asked;
+
     Slices(Lane lane, Notes notes, Hold hold, Plan.Slices plan, Events events) {
         this.lane = lane;
         this.notes = notes;
@@ -103,6 +106,7 @@ final class Slices {
 
     private void ask() {
         state = State.ASKING;
+        asked++;
         long most = tariff.mostTokens();
         long used = Math.ceilDiv(passed, (long) tariff.choices()) + Plan.GUARD_TOKENS;
         long needed = Math.max(cap, used);
@@ -119,7 +123,7 @@ final class Slices {
                         .toList();
         Reservation extension =
                 new Reservation(
-                        notes.requestId + "+" + (hold.extensions() + 1),
+                        notes.requestId + "+" + asked,
                         claims,
                         first.reservation().ttlMillis(),
                         new Stretch(leastNanoUsd, leastNanoUsd),

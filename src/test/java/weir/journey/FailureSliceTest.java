@@ -56,10 +56,10 @@ final class FailureSliceTest {
     @Test
     void ledgerComesBackWhileTheSliceLasts() {
         start(150);
-        try (HostileSocket caller = bench.calling(NANO, "tokens=150,chunk-delay=30ms")) {
+        try (HostileSocket caller = bench.calling(NANO, "tokens=800,chunk-delay=5ms")) {
             caller.until("weir");
             relay.swallow();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 20; i++) {
                 caller.until("weir");
             }
             relay.cut();
@@ -106,7 +106,7 @@ final class FailureSliceTest {
         HostileSocket caller = bench.calling(NANO, "tokens=5000,chunk-delay=2ms");
         caller.until("weir");
         redis.command("CLIENT", "PAUSE", "1500", "ALL");
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 19; i++) {
             caller.until("weir");
         }
         caller.vanish();

@@ -61,7 +61,7 @@ final class SliceTest {
         assertEquals("ok", line.getString("outcome"), line::encode);
         assertEquals(2_000, line.getLong("output"), line::encode);
         assertFalse(line.containsKey("estimated"), line::encode);
-        // Eight of its ten thousand bytes, or more, had been reserved; a first slice is 512 tokens.
+        // Eight of its ten thousand bytes, or more, had been reserved; a first slice is 2,560.
         assertTrue(line.getLong("reserved_nano_usd") > 8_000 * 400, line::encode);
         assertEquals("", weir.bugs());
     }
@@ -72,8 +72,8 @@ final class SliceTest {
         World.Weir weir = weir("50");
         call(weir, CHAT, NANO, "tokens=20", "");
         JsonObject line = new JsonObject(weir.nextCall());
-        assertTrue(line.getLong("reserved_nano_usd") < 512 * 400 + 70_000, line::encode);
-        assertTrue(line.getLong("reserved_nano_usd") > 512 * 400, line::encode);
+        assertTrue(line.getLong("reserved_nano_usd") < 2_560 * 400 + 70_000, line::encode);
+        assertTrue(line.getLong("reserved_nano_usd") > 2_560 * 400, line::encode);
     }
 
     @ParameterizedTest
@@ -81,11 +81,11 @@ final class SliceTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                CHAT + " | gpt-4.1-nano | 0.0006 | 'messages':[] | \"finish_reason\":\"length\"",
-                CHAT + " | gpt-6-luna | 0.0008 | 'reasoning_effort':'none','messages':[] | length",
-                "/openai/v1/completions | gpt-3.5-turbo-instruct | 0.003 | 'prompt':'Hi' | length",
-                "/openai/v1/responses | gpt-4.1-nano | 0.0006 | 'input':'Hi' | max_output_tokens",
-                "/anthropic/v1/messages | claude-haiku-5-5 | 0.0009 | 'max_tokens':9000,'messages':[]"
+                CHAT + " | gpt-4.1-nano | 0.002 | 'messages':[] | \"finish_reason\":\"length\"",
+                CHAT + " | gpt-6-luna | 0.0025 | 'reasoning_effort':'none','messages':[] | length",
+                "/openai/v1/completions | gpt-3.5-turbo-instruct | 0.007 | 'prompt':'Hi' | length",
+                "/openai/v1/responses | gpt-4.1-nano | 0.002 | 'input':'Hi' | max_output_tokens",
+                "/anthropic/v1/messages | claude-haiku-5-5 | 0.003 | 'max_tokens':9000,'messages':[]"
                         + " | \"stop_reason\":\"max_tokens\"",
             })
     void aStreamThatUsesABudgetUpEndsWell(
@@ -160,13 +160,13 @@ final class SliceTest {
     /** The other call settles far below what it holds while this one uses its first slice. */
     @Test
     void whatOthersGiveBackIsWaitedFor() {
-        World.Weir weir = weir("0.0022");
+        World.Weir weir = weir("0.005");
         try (HostileSocket holding = new HostileSocket(weir.port())) {
-            String large = "{\"model\":\"gpt-4.1-nano\",\"max_tokens\":4500,\"messages\":[]}";
-            holding.send(HostileSocket.post(CHAT, large, "x-sim: delay=1500ms"));
+            String large = "{\"model\":\"gpt-4.1-nano\",\"max_tokens\":9650,\"messages\":[]}";
+            holding.send(HostileSocket.post(CHAT, large, "x-sim: delay=2200ms"));
             FailureBench.<Void>get(world.provider().recorder().seen(1));
 
-            HttpResponse<String> answer = call(weir, CHAT, NANO, "tokens=180,chunk-delay=20ms", "");
+            HttpResponse<String> answer = call(weir, CHAT, NANO, "tokens=700,chunk-delay=5ms", "");
 
             assertTrue(answer.body().contains("\"finish_reason\":\"stop\""), answer::body);
             assertEquals(200, holding.answer().status());
@@ -174,7 +174,7 @@ final class SliceTest {
         weir.nextCall();
         JsonObject line = new JsonObject(weir.nextCall());
         assertEquals("ok", line.getString("outcome"), line::encode);
-        assertEquals(180, line.getLong("output"), line::encode);
+        assertEquals(700, line.getLong("output"), line::encode);
     }
 
     /** A stream that comes as something that cannot be counted asks for all that it can make. */
