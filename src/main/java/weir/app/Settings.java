@@ -1,5 +1,6 @@
 package weir.app;
 
+import io.vertx.redis.client.RedisOptions;
 import java.util.Optional;
 import weir.proxy.Bounds;
 
@@ -17,7 +18,7 @@ public record Settings(
         String host,
         int port,
         int eventLoops,
-        Optional<String> redis,
+        Optional<RedisOptions> redis,
         long ledgerDeadlineMillis,
         Bounds bounds,
         long drainMillis,

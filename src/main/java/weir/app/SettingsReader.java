@@ -1,13 +1,14 @@
 package weir.app;
 
+import io.vertx.redis.client.RedisOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import weir.proxy.Bounds;
 
 /** Turns process settings into {@link Settings}, or says what is wrong with them. */
@@ -17,7 +18,6 @@ final class SettingsReader {
 
     private static final String TIME = "a duration such as 50ms or 25s";
     private static final Set<String> LEASES = Set.of("auto", "off");
-    private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^/]+(/\\d*)?");
 
     /** The ledger keeps no hold longer. */
     private static final Duration MAX_TTL = Duration.ofDays(1);
@@ -31,7 +31,12 @@ final class SettingsReader {
      *     found and what is allowed
      */
     static Settings read(WeirConfig config) {
-        check(config);
+        List<String> wrong = new ArrayList<>();
+        check(config, wrong);
+        Optional<RedisOptions> redis = RedisReader.read(config.redis(), wrong);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", wrong));
+        }
         HostAndPort listen = HostAndPort.parse("weir.listen", config.listen());
         int processors = Runtime.getRuntime().availableProcessors();
         Bounds bounds =
@@ -46,15 +51,14 @@ final class SettingsReader {
                 listen.port() == 0
                         ? 1
                         : config.eventLoops().orElse(Math.min(processors, MAX_EVENT_LOOPS)),
-                config.redis().url(),
+                redis,
                 config.ledger().deadline().toMillis(),
                 bounds,
                 config.drainTimeout().toMillis(),
                 name());
     }
 
-    private static void check(WeirConfig config) {
-        List<String> wrong = new ArrayList<>();
+    private static void check(WeirConfig config, List<String> wrong) {
         allow(wrong, "weir.event-loops", config.eventLoops().orElse(1), n -> n >= 1, "1 or more");
         allow(wrong, "weir.max-body-bytes", config.maxBodyBytes(), n -> n >= 1, "1 or more");
         allow(wrong, "weir.receive-timeout", config.receiveTimeout(), SettingsReader::some, TIME);
@@ -68,23 +72,12 @@ final class SettingsReader {
                 d -> some(d) && d.compareTo(MAX_TTL) <= 0,
                 TIME + ", at most 24h");
         allow(wrong, "weir.ledger.lease", ledger.lease(), LEASES::contains, "auto or off");
-        allow(
-                wrong,
-                "weir.redis.url",
-                config.redis().url().orElse("redis://127.0.0.1"),
-                url -> REDIS_URL.matcher(url).matches(),
-                "redis://[user:password@]host[:port][/database], or rediss:// for TLS");
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", wrong));
-        }
     }
 
-    /** Says what is wrong; never the value of a URL, which may hold a password. */
     private static <T> void allow(
             List<String> wrong, String setting, T found, Predicate<T> allowed, String words) {
         if (!allowed.test(found)) {
-            String shown = setting.endsWith(".url") ? "" : "found \"" + found + "\"; ";
-            wrong.add(setting + ": " + shown + "allowed: " + words);
+            wrong.add(setting + ": found \"" + found + "\"; allowed: " + words);
         }
     }
 

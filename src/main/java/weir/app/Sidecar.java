@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,11 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import weir.admin.LimitsView;
+import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
 import weir.ledger.Ledger;
 import weir.ledger.RedisLedger;
+import weir.ledger.SoftThresholds;
+import weir.limit.Crossing;
 import weir.observe.Log;
 import weir.observe.Metrics;
+import weir.observe.Webhooks;
 import weir.price.PriceBook;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
@@ -26,6 +31,7 @@ import weir.proxy.Listener;
 import weir.proxy.Origins;
 import weir.proxy.RequestIds;
 import weir.proxy.Rules;
+import weir.proxy.WaitingRoom;
 
 /**
  * Weir without its surroundings: every object of the data path is made here, by hand, once. Quarkus
@@ -44,6 +50,8 @@ public final class Sidecar {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
+    private final SoftThresholds.Told told = new SoftThresholds.Told();
+    private final Webhooks webhooks;
     private volatile String deployment = "";
 
     /** Where a sidecar tells what it does. */
@@ -57,6 +65,8 @@ public final class Sidecar {
         this.metrics = new Metrics(telemetry.registry());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
+        this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);
+        webhooks.replace(rules.webhooks());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
     }
@@ -66,16 +76,16 @@ public final class Sidecar {
         return () -> shared;
     }
 
-    private Supplier<Ledger> redisLedgers(String url) {
-        RedisOptions redis = new RedisOptions().setConnectionString(url);
-        return () ->
-                new RedisLedger(
-                        vertx,
-                        new RedisLedger.Settings(
-                                settings.sidecar(),
-                                redis,
-                                settings.ledgerDeadlineMillis(),
-                                Sidecar::epochMicros));
+    private Supplier<Ledger> redisLedgers(RedisOptions redis) {
+        RedisLedger.Settings ledger =
+                new RedisLedger.Settings(
+                        settings.sidecar(),
+                        redis,
+                        settings.ledgerDeadlineMillis(),
+                        Sidecar::epochMicros);
+        return redis.getType() == RedisClientType.CLUSTER
+                ? () -> new ClusterLedger(vertx, ledger)
+                : () -> new RedisLedger(vertx, ledger);
     }
 
     private static long epochMicros() {
@@ -98,11 +108,12 @@ public final class Sidecar {
     }
 
     private Lane lane() {
-        Ledger ledger = newLedger.get();
+        Ledger ledger = new SoftThresholds(newLedger.get(), told, this::crossed);
         ledgers.add(ledger);
         return new Lane(
                 vertx,
                 ledger,
+                new WaitingRoom(ledger, this::alarm, System::nanoTime, metrics::waiting),
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
@@ -114,6 +125,17 @@ public final class Sidecar {
                 log,
                 System::nanoTime,
                 System::currentTimeMillis);
+    }
+
+    private void crossed(Crossing crossing) {
+        metrics.crossed(crossing);
+        log.crossed(crossing);
+        webhooks.tell(crossing);
+    }
+
+    private Runnable alarm(long millis, Runnable ring) {
+        long timer = vertx.setTimer(millis, rung -> ring.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     /** How limits stand, as the ledger of one event loop reads them. */
@@ -131,6 +153,7 @@ public final class Sidecar {
     /** New calls follow these rules from now on. */
     public void replace(Rules rules) {
         gate.replace(rules);
+        webhooks.replace(rules.webhooks());
     }
 
     public void configReloaded(boolean accepted) {
@@ -154,7 +177,8 @@ public final class Sidecar {
                         listeners.stream()
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
-                .transform(drained -> vertx.undeploy(deployment));
+                .transform(drained -> vertx.undeploy(deployment))
+                .eventually(webhooks::close);
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

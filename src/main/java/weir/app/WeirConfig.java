@@ -55,13 +55,35 @@ public interface WeirConfig {
         Optional<String> token();
     }
 
-    /** The shared ledger. */
+    /** The shared ledger; see {@link RedisReader}. */
     interface Redis {
-        /**
-         * redis://[user:password@]host:port[/database], or rediss:// for TLS; in process if not
-         * set.
-         */
+        /** redis://[user[:password]@]host[:port][,host[:port]...][/database]; rediss:// for TLS. */
         Optional<String> url();
+
+        /** {@code standalone}, {@code sentinel} or {@code cluster}. */
+        @WithDefault("standalone")
+        String type();
+
+        /** The master's name, as the sentinels know it. */
+        Optional<String> master();
+
+        Optional<String> password();
+
+        /** A file that holds the password. */
+        Optional<String> passwordFile();
+
+        Tls tls();
+
+        /** PEM files. */
+        interface Tls {
+            /** Whom to trust instead of the system's authorities. */
+            Optional<String> ca();
+
+            /** The certificate to show, where Redis asks for one; with its key. */
+            Optional<String> cert();
+
+            Optional<String> key();
+        }
     }
 
     /** How limits are counted. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import weir.limit.Bucket;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Meter;
 import weir.limit.Standing;
 import weir.limit.Window;
@@ -26,6 +27,7 @@ import weir.limit.Window.Span;
  * weir:{TAG}:LIMIT:concurrent:SCOPE...:leases                    who holds leases on them
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START                   what a window has spent and holds
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds             its holds and leases by deadline
+ * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:soft:...          who told of that threshold
  * weir:{TAG}::settled:SIDECAR                                    the last settlement applied
  * </pre>
  *
@@ -54,8 +56,7 @@ final class KeySpace {
      * @param epochMillis a moment in the budget's window
      */
     static Place place(Claim claim, long epochMillis) {
-        String tag =
-                encode(claim.limit().belongsToOneTenant() ? claim.tenant() : claim.limit().name());
+        String tag = tag(claim);
         StringBuilder key =
                 new StringBuilder(96)
                         .append("weir:{")
@@ -79,6 +80,11 @@ final class KeySpace {
         return new Place(claim, tag, key.toString(), span);
     }
 
+    /** The hash tag of the counter's keys, by which Redis Cluster keeps them on one shard. */
+    static String tag(Claim claim) {
+        return encode(claim.limit().belongsToOneTenant() ? claim.tenant() : claim.limit().name());
+    }
+
     /** Where a granted claim was counted, whatever the time is now. */
     static Place place(Standing granted) {
         return place(granted.claim(), granted.windowStartMillis());
@@ -99,6 +105,12 @@ final class KeySpace {
             }
         }
         return places;
+    }
+
+    /** Under which a crossing of this threshold of this budget is remembered. */
+    static String crossing(Crossing crossing) {
+        Standing standing = crossing.standing();
+        return place(standing).key() + ":soft:" + crossing.percent() + "." + standing.limit();
     }
 
     /** The mark of the last settlement that was applied under this tag. */

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Standing;
 
 /**
@@ -20,11 +21,10 @@ import weir.limit.Standing;
  * <h2>Reserve</h2>
  *
  * One script call, whatever the number of claims; Redis runs one script at a time, so checking and
- * taking are one step over all sidecars. (On Redis Cluster the claims will be grouped by {@link
- * Place#tag}, one call for each; a stand-alone Redis takes them all in one.) Redis's clock counts.
- * Only the window of a budget is worked out here, because Lua knows no time zones: the script says
- * if it is not the present one and what time it is, this ledger corrects its clock by that and asks
- * once more.
+ * taking are one step over all sidecars. (On Redis Cluster there is one such ledger for each slot,
+ * see {@link ClusterLedger}.) Redis's clock counts. Only the window of a budget is worked out here,
+ * because Lua knows no time zones: the script says if it is not the present one and what time it
+ * is, this ledger corrects its clock by that and asks once more.
  *
  * <h2>Nothing leaks</h2>
  *
@@ -46,7 +46,7 @@ public final class RedisLedger implements Ledger, Leasing {
 
     private final Settings settings;
     private final LongSupplier scriptClock;
-    private final RedisLink link;
+    private final Shard shard;
     private final SettleQueue settlements;
     private final Awaited awaited;
     private final OpenGrants open = new OpenGrants();
@@ -80,13 +80,18 @@ public final class RedisLedger implements Ledger, Leasing {
      *     where not 0
      */
     RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
+        this(vertx, settings, new RedisLink(vertx, settings.redis()), scriptClock);
+    }
+
+    /** Of the counters of one shard. */
+    RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
         this.settings = settings;
         this.scriptClock = scriptClock;
         this.awaited = new Awaited(vertx, settings.deadlineMillis());
-        this.link = new RedisLink(vertx, settings.redis());
+        this.shard = shard;
         this.settlements =
                 new SettleQueue(
-                        vertx, link, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+                        vertx, shard, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
     }
 
     @Override
@@ -126,7 +131,7 @@ public final class RedisLedger implements Ledger, Leasing {
 
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
-        if (!link.isReady()) {
+        if (!shard.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
         }
         try {
@@ -143,7 +148,7 @@ public final class RedisLedger implements Ledger, Leasing {
     /** A report says which window it means, so none is ever the wrong one. */
     @Override
     public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
-        if (!link.isReady()) {
+        if (!shard.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
         }
         List<Place> places = LeaseCodec.places(reports);
@@ -151,14 +156,20 @@ public final class RedisLedger implements Ledger, Leasing {
         args.add(Long.toString(scriptClock.getAsLong()));
         args.addAll(LeaseCodec.sync(holder, reports, places));
         return awaited.inTime(
-                link.run(Script.SYNC, ClaimCodec.keysWithLeases(places), args)
+                shard.run(Script.SYNC, ClaimCodec.keysWithLeases(places), args)
                         .map(answer -> LeaseCodec.leases(places, answer)),
                 late -> {});
     }
 
     @Override
+    public Future<Boolean> announce(Crossing crossing) {
+        Announcement announcement = new Announcement(crossing, settings.sidecar());
+        return awaited.inTime(announcement.ask(shard, scriptClock.getAsLong()), late -> {});
+    }
+
+    @Override
     public boolean isUp() {
-        return link.isConnected();
+        return shard.isConnected();
     }
 
     @Override
@@ -169,13 +180,10 @@ public final class RedisLedger implements Ledger, Leasing {
     @Override
     public Future<Void> close() {
         closing = true;
-        return awaited.idle().compose(v -> settlements.drain()).andThen(done -> link.close());
+        return awaited.idle().compose(v -> settlements.drain()).andThen(done -> shard.close());
     }
 
-    /**
-     * For tests: sends settlements without waiting for more, and completes when all are
-     * acknowledged.
-     */
+    /** Sends settlements without waiting for more, and completes when all are acknowledged. */
     Future<Void> flush() {
         return settlements.drain();
     }
@@ -183,7 +191,7 @@ public final class RedisLedger implements Ledger, Leasing {
     /** For tests: stops as a crash would. */
     void abandon() {
         closing = true;
-        link.close();
+        shard.close();
     }
 
     private @Nullable String obstacle() {
@@ -193,7 +201,7 @@ public final class RedisLedger implements Ledger, Leasing {
         if (settlements.isFull()) {
             return "too many settlements wait for Redis";
         }
-        return link.isReady() ? null : "not connected to Redis, or too much in flight";
+        return shard.isReady() ? null : "not connected to Redis, or too much in flight";
     }
 
     private Decision decision(Reservation reservation, Question question, long[] answer) {
@@ -256,7 +264,7 @@ public final class RedisLedger implements Ledger, Leasing {
             List<String> args = new ArrayList<>(3 + 6 * places.size());
             args.add(Long.toString(scriptClock.getAsLong()));
             args.addAll(encode.apply(places));
-            return link.run(script, keys(), args)
+            return shard.run(script, keys(), args)
                     .compose(answer -> {
                         if (answer[0] != WRONG_WINDOW) {
                             return Future.succeededFuture(answer);

@@ -2,19 +2,19 @@ package weir.ledger;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,29 +26,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connection can die without a word (a cable, a firewall that forgot it). Hence the watch:
  * where something is in flight and nothing was answered for a whole period, the connection is
- * dropped. Every attempt has its own client, because closing a client is the one way to be sure
- * that its socket, whatever state its handshake is in, is closed with it.
+ * dropped. Every attempt has its own client ({@link RedisServers#client}).
+ *
+ * <p>A connection is to a master. Before every attempt the link asks where the master is, which
+ * Sentinel may answer anew each time; a server that says it is a replica is left at once, and so is
+ * one that turns into a replica ({@code READONLY}), whatever the installation.
  */
-final class RedisLink {
+final class RedisLink implements Shard {
     /**
      * Short enough that no queue builds up behind a dead connection, long against any healthy pause
      * of Redis.
      */
     private static final long WATCH_MILLIS = 1_000;
 
-    private static final long CONNECT_MILLIS = 2_000;
     private static final long FIRST_BACK_OFF_MILLIS = 50;
     private static final long LAST_BACK_OFF_MILLIS = 2_000;
 
     /**
      * Questions that may be unanswered: what a healthy Redis answers within a deadline, and more
-     * than that would miss it. The client's own bound is higher, so it is never met.
+     * than that would miss it.
      */
     private static final int MAX_IN_FLIGHT = 4_096;
 
     private final Vertx vertx;
     private final Context context;
-    private final RedisOptions options;
+    private final RedisServers servers;
+    private final Supplier<Future<String>> master;
+    private final List<Runnable> whenConnected = new ArrayList<>();
+    private final List<Runnable> whenLost = new ArrayList<>();
 
     /**
      * Counts connections, and losses of them, so that what belongs to an earlier one is known by
@@ -58,42 +63,74 @@ final class RedisLink {
 
     private @Nullable Redis client;
     private @Nullable RedisConnection connection;
+    private Promise<Void> tried = Promise.promise();
     private long backOffMillis = FIRST_BACK_OFF_MILLIS;
     private int inFlight;
     private long answered;
     private boolean closed;
 
-    /** Begins to connect, on the event loop of the caller. */
+    /**
+     * To a stand-alone Redis, or to the master that sentinels know. Begins to connect, on the event
+     * loop of the caller.
+     */
     RedisLink(Vertx vertx, RedisOptions options) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
-        this.options =
-                new RedisOptions(options)
-                        .setMaxPoolSize(1)
-                        .setPoolCleanerInterval(-1)
-                        .setPoolRecycleTimeout(-1)
-                        .setMaxWaitingHandlers(2 * MAX_IN_FLIGHT)
-                        .setNetClientOptions(
-                                new NetClientOptions(options.getNetClientOptions())
-                                        .setConnectTimeout((int) CONNECT_MILLIS));
-        context.runOnContext(v -> connect());
-    }
-
-    boolean isReady() {
-        return connection != null && inFlight < MAX_IN_FLIGHT;
-    }
-
-    boolean isConnected() {
-        return connection != null;
+        this(vertx, new RedisServers(vertx, options), master(vertx, options));
     }
 
     /**
-     * Runs a script.
-     *
-     * @return its result, whole numbers; a failure does not tell whether it ran, except that one
-     *     before anything was sent is a {@link LedgerUnavailableException}
+     * @param master gives the connection string for each attempt
      */
-    Future<long[]> run(Script script, List<String> keys, List<String> args) {
+    RedisLink(Vertx vertx, RedisServers servers, Supplier<Future<String>> master) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.servers = servers;
+        this.master = master;
+        context.runOnContext(v -> connect());
+    }
+
+    private static Supplier<Future<String>> master(Vertx vertx, RedisOptions options) {
+        RedisServers servers = new RedisServers(vertx, options);
+        if (options.getType() == RedisClientType.SENTINEL) {
+            return new RedisSentinels(servers, options.getMasterName())::master;
+        }
+        return () -> Future.succeededFuture(options.getEndpoint());
+    }
+
+    @Override
+    public boolean isReady() {
+        return connection != null && inFlight < MAX_IN_FLIGHT;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connection != null;
+    }
+
+    @Override
+    public void onConnected(Runnable task) {
+        whenConnected.add(task);
+    }
+
+    /** The task runs whenever a connection, or an attempt at one, has failed. */
+    void onLost(Runnable task) {
+        whenLost.add(task);
+    }
+
+    /** Completes when an attempt to connect has ended, well or badly; at once where connected. */
+    Future<Void> tried() {
+        return connection == null ? tried.future() : Future.succeededFuture();
+    }
+
+    @Override
+    public Future<long[]> run(Script script, List<String> keys, List<String> args) {
+        return run(new ScriptCall(script, keys, args), false);
+    }
+
+    /**
+     * @param asking whether the server gets these keys from another right now, and is to serve them
+     *     already
+     */
+    Future<long[]> run(ScriptCall call, boolean asking) {
         RedisConnection now = connection;
         if (now == null || inFlight >= MAX_IN_FLIGHT) {
             return Future.failedFuture(
@@ -102,58 +139,41 @@ final class RedisLink {
                                     ? "not connected to Redis"
                                     : "too many questions in flight"));
         }
-        return send(now, request(Command.EVALSHA, script.sha1(), keys, args))
+        int mine = attempt;
+        return send(now, call.request(Command.EVALSHA, call.script().sha1()), asking)
                 .recover(error ->
-                        isNoScript(error)
-                                ? send(now, request(Command.EVAL, script.source(), keys, args))
-                                : Future.failedFuture(error));
+                        ScriptCall.says(error, "NOSCRIPT")
+                                ? send(
+                                        now,
+                                        call.request(Command.EVAL, call.script().source()),
+                                        asking)
+                                : Future.failedFuture(error))
+                .onFailure(error -> {
+                    if (ScriptCall.isFromReplica(error)) {
+                        lose(mine);
+                    }
+                });
     }
 
     /** Drops the connection; what is in flight fails. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         lose(attempt);
     }
 
-    private Future<long[]> send(RedisConnection to, Request request) {
+    private Future<long[]> send(RedisConnection to, Request request, boolean asking) {
+        if (asking) {
+            // Holds for the one command after it.
+            to.send(Request.cmd(Command.ASKING));
+        }
         inFlight++;
         return to.send(request)
                 .andThen(result -> {
                     inFlight--;
                     answered++;
                 })
-                .map(RedisLink::numbers);
-    }
-
-    /** One number, or a list of numbers. */
-    private static long[] numbers(@Nullable Response response) {
-        if (response == null) {
-            throw new LedgerUnavailableException("a script answered nothing");
-        }
-        long[] numbers = new long[response.type() == ResponseType.MULTI ? response.size() : 1];
-        for (int i = 0; i < numbers.length; i++) {
-            Response one = response.type() == ResponseType.MULTI ? response.get(i) : response;
-            Long number = one == null ? null : one.toLong();
-            if (number == null) {
-                throw new LedgerUnavailableException("a script answered no number");
-            }
-            numbers[i] = number;
-        }
-        return numbers;
-    }
-
-    private static Request request(
-            Command command, String script, List<String> keys, List<String> args) {
-        List<Object> all = new ArrayList<>(2 + keys.size() + args.size());
-        all.add(script);
-        all.add(keys.size());
-        all.addAll(keys);
-        all.addAll(args);
-        return Request.cmd(command, all.toArray());
-    }
-
-    private static boolean isNoScript(Throwable error) {
-        return error instanceof ErrorType redis && redis.is("NOSCRIPT");
+                .map(ScriptCall::numbers);
     }
 
     private void connect() {
@@ -161,10 +181,9 @@ final class RedisLink {
             return;
         }
         int mine = ++attempt;
-        client = Redis.createClient(vertx, options);
-        long timer = vertx.setTimer(CONNECT_MILLIS, t -> lose(mine));
-        client.connect()
-                .compose(RedisLink::load)
+        long timer = vertx.setTimer(RedisServers.CONNECT_MILLIS, t -> lose(mine));
+        master.get()
+                .compose(server -> open(server, mine))
                 .onComplete(result -> {
                     vertx.cancelTimer(timer);
                     if (attempt != mine) {
@@ -178,7 +197,19 @@ final class RedisLink {
                     connection = result.result();
                     backOffMillis = FIRST_BACK_OFF_MILLIS;
                     watch(mine, -1);
+                    tried.tryComplete();
+                    whenConnected.forEach(Runnable::run);
                 });
+    }
+
+    private Future<RedisConnection> open(String server, int mine) {
+        if (attempt != mine) {
+            return Future.failedFuture(new LedgerUnavailableException("too late"));
+        }
+        // The client's own bound is higher than that of this link, so it is never met.
+        Redis fresh = servers.client(server, 2 * MAX_IN_FLIGHT);
+        client = fresh;
+        return fresh.connect().compose(RedisLink::load).compose(RedisLink::requireMaster);
     }
 
     private static Future<RedisConnection> load(RedisConnection fresh) {
@@ -187,6 +218,21 @@ final class RedisLink {
             loads.add(Request.cmd(Command.SCRIPT, "LOAD", script.source()));
         }
         return fresh.batch(loads).map(fresh);
+    }
+
+    /** A Redis that does not say what it is (no permission, a proxy) is believed to be one. */
+    private static Future<RedisConnection> requireMaster(RedisConnection fresh) {
+        return fresh.send(Request.cmd(Command.ROLE))
+                .map(role -> role == null ? "nothing" : role.get(0).toString())
+                .recover(error ->
+                        error instanceof ErrorType
+                                ? Future.succeededFuture("master")
+                                : Future.failedFuture(error))
+                .compose(role ->
+                        role.equals("master")
+                                ? Future.succeededFuture(fresh)
+                                : Future.failedFuture(
+                                        new LedgerUnavailableException("a replica, no master")));
     }
 
     /** Looks once a period whether anything was answered since the last time. */
@@ -203,18 +249,24 @@ final class RedisLink {
     }
 
     private void lose(int lost) {
-        if (attempt != lost || client == null) {
+        if (attempt != lost) {
             return;
         }
         attempt++;
         connection = null;
-        client.close();
-        client = null;
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+        Promise<Void> ended = tried;
+        tried = Promise.promise();
+        ended.tryComplete();
         if (!closed) {
             long half = backOffMillis / 2;
             long delay = half + ThreadLocalRandom.current().nextLong(half + 1);
             backOffMillis = Math.min(2 * backOffMillis, LAST_BACK_OFF_MILLIS);
             context.runOnContext(v -> vertx.setTimer(Math.max(1, delay), t -> connect()));
+            whenLost.forEach(Runnable::run);
         }
     }
 }

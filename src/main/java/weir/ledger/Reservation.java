@@ -37,6 +37,11 @@ public record Reservation(
         this(id, claims, ttlMillis, Stretch.NONE, NOW);
     }
 
+    /** The same request's part that makes these claims. */
+    Reservation withClaims(List<Claim> some) {
+        return new Reservation(id, some, ttlMillis, stretch, admittedMillis);
+    }
+
     /**
      * How much less money than its claims ask for a request can do with: its output cap will be
      * lowered to what it is granted. A budget grants

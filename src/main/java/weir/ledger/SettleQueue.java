@@ -39,7 +39,7 @@ final class SettleQueue {
     private record Entry(List<String> keys, List<String> args, Promise<Void> done) {}
 
     private final Vertx vertx;
-    private final RedisLink link;
+    private final Shard shard;
     private final String sidecar;
     private final LongSupplier scriptClock;
     private final Deque<Entry> pending = new ArrayDeque<>();
@@ -56,9 +56,9 @@ final class SettleQueue {
      *     settlements
      * @param scriptClock what scripts are given as the time
      */
-    SettleQueue(Vertx vertx, RedisLink link, String sidecar, LongSupplier scriptClock) {
+    SettleQueue(Vertx vertx, Shard shard, String sidecar, LongSupplier scriptClock) {
         this.vertx = vertx;
-        this.link = link;
+        this.shard = shard;
         this.sidecar = sidecar;
         this.scriptClock = scriptClock;
     }
@@ -135,7 +135,7 @@ final class SettleQueue {
         if (sending || pending.isEmpty()) {
             return;
         }
-        if (!link.isReady()) {
+        if (!shard.isReady()) {
             flushIn(RETRY_MILLIS);
             return;
         }
@@ -150,7 +150,7 @@ final class SettleQueue {
         }
         sending = true;
         slotWaits &= batch.size() < pending.size();
-        link.run(Script.SETTLE, keys, args)
+        shard.run(Script.SETTLE, keys, args)
                 .onComplete(result -> {
                     sending = false;
                     if (result.succeeded()) {

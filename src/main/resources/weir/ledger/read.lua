@@ -77,8 +77,8 @@ while a <= #ARGV do
         if nowMs < tonumber(ARGV[a + 4]) or nowMs >= endMs then
             return { WRONG_WINDOW, now, -1 }
         end
-        local spent, held, _, _, out, busy = money(key, holds, endMs)
-        add(answer, FITS, spent, held + busy, out - busy)
+        local m = money(key, holds, endMs)
+        add(answer, FITS, m.spent, m.held + m.busy, m.out - m.busy)
         list(key, "l", function(field)
             return tonumber(call("ZSCORE", holds, field))
         end)

@@ -19,14 +19,15 @@ local GRANTED, REFUSED, WRONG_WINDOW = 0, 1, 2
 local SHARE = 16
 
 local id, deadline = ARGV[2], nowMs + ARGV[3]
+local deadlineText = whole(deadline)
 local wish, least = tonumber(ARGV[4]), tonumber(ARGV[5])
 local anyWindow, nStrings = ARGV[6] == "1", tonumber(ARGV[7])
 local strings = nStrings > 0 and call("MGET", unpack(KEYS, 1, nStrings))
 local s, k, a, last = 0, nStrings, 8, #ARGV
 
--- By claim: its kind, its first place in ARGV, its first key, and what law.lua says of it.
-local kinds, at, keys, amounts, verdicts, states = {}, {}, {}, {}, {}, {}
-local n, outcome, granted, answer = 0, GRANTED, -1, { 0, now, -1 }
+-- By claim: kind, shadow, place in ARGV, key, amount, verdict, and what law.lua says of it.
+local claims, n, outcome, granted = {}, 0, GRANTED, -1
+local answer = { 0, now, -1, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil }
 
 -- What one budget grants of a claim that can do with less: the twin of Stretching.
 local function stretch(amount, limit, spent, left)
@@ -47,21 +48,20 @@ while a <= last do
     n = n + 1
     local kind, shadow, amount, verdict = ARGV[a], ARGV[a + 1] == "1", tonumber(ARGV[a + 2]), FITS
     local place = 4 * n
-    kinds[n], at[n], amounts[n] = kind, a, amount
     if kind == "r" then
         s = s + 1
-        local level, time, out, lastEnd, recall =
-            rate(strings[s], tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5]))
+        local capacity, perMicro = tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
+        local level, time, out, lastEnd, recall = rate(strings[s], capacity, perMicro)
         if amount > 0 and ARGV[a + 3] ~= "1" then
             verdict = TOO_LARGE
         elseif amount > 0 and level < amount then
             verdict = SHORT
         end
-        keys[n] = s
-        answer[place + 1], answer[place + 2], answer[place + 3] = level, time, out
-        if out > 0 then
-            states[n] = { lastEnd, recall }
-        end
+        answer[place], answer[place + 1] = verdict, level
+        answer[place + 2], answer[place + 3] = time, out
+        claims[n] = {
+            kind, shadow, a, KEYS[s], amount, verdict, lastEnd, recall, capacity, perMicro,
+        }
         a = a + 6
     elseif kind == "c" then
         s, k = s + 1, k + 1
@@ -69,9 +69,11 @@ while a <= last do
         if amount > 0 and count + out + amount > tonumber(ARGV[a + 3]) then
             verdict = SHORT
         end
-        keys[n] = k
-        answer[place + 1], answer[place + 2], answer[place + 3] = count, busy, out - busy
-        states[n] = { s, due, out, busy, lastEnd, recall }
+        answer[place], answer[place + 1] = verdict, count
+        answer[place + 2], answer[place + 3] = busy, out - busy
+        claims[n] = {
+            kind, shadow, a, KEYS[k], amount, verdict, KEYS[s], due, out, busy, lastEnd, recall,
+        }
         a = a + 4
     else
         k = k + 2
@@ -79,83 +81,76 @@ while a <= last do
         if not anyWindow and (nowMs < tonumber(ARGV[a + 4]) or nowMs >= endMs) then
             return { WRONG_WINDOW, now }
         end
-        local spent, held, due, untilMs, out, busy = money(KEYS[k - 1], KEYS[k], endMs)
+        local m = money(KEYS[k - 1], KEYS[k], endMs)
         local limit, grants = tonumber(ARGV[a + 3]), 0
-        verdict, grants = stretch(amount, limit, spent, limit - spent - held - out)
+        verdict, grants = stretch(amount, limit, m.spent, limit - m.spent - m.held - m.out)
         if amount > 0 and not shadow and (granted < 0 or grants < granted) then
             granted = grants
         end
-        keys[n] = k
-        answer[place + 1], answer[place + 2], answer[place + 3] = spent, held + busy, out - busy
-        states[n] = { held, due, untilMs, out, busy, endMs }
+        answer[place], answer[place + 1] = verdict, m.spent
+        answer[place + 2], answer[place + 3] = m.held + m.busy, m.out - m.busy
+        claims[n] = { kind, shadow, a, KEYS[k - 1], amount, verdict, KEYS[k], m, endMs }
         a = a + 6
     end
-    answer[place], verdicts[n] = verdict, verdict
     if verdict ~= FITS and not shadow then
         outcome = REFUSED
     end
 end
 
 -- Somebody waits: holders of leases, if there are any, are asked for what they can spare.
-local function recallLeases(i)
-    local kind, state, key, place = kinds[i], states[i], keys[i], 4 * i
-    local untilMs = nowMs + RECALL_MS
-    if kind == "r" and state then
+local function recallLeases(c, place)
+    local kind, key, untilMs = c[1], c[4], nowMs + RECALL_MS
+    if kind == "r" and answer[place + 3] > 0 then
         setRate(
-            KEYS[key], answer[place + 1], answer[place + 2], answer[place + 3], state[1], untilMs,
-            tonumber(ARGV[at[i] + 4]), tonumber(ARGV[at[i] + 5]))
-    elseif kind == "c" and state[3] > 0 then
-        setState(KEYS[state[1]], state[2], state[3], state[4], state[5], untilMs)
-    elseif kind == "s" and state[4] > 0 then
-        call("HSET", KEYS[key - 1], "recall", untilMs)
+            key, answer[place + 1], answer[place + 2], answer[place + 3], c[7], untilMs,
+            c[9], c[10])
+    elseif kind == "c" and c[9] > 0 then
+        setState(c[7], c[8], c[9], c[10], c[11], untilMs)
+    elseif kind == "s" and c[8].out > 0 then
+        call("HSET", key, "recall", untilMs)
     end
 end
 
 answer[1] = outcome
 if outcome == REFUSED then
     for i = 1, n do
-        local verdict = verdicts[i]
-        if (verdict == SHORT or verdict == RESERVED) and ARGV[at[i] + 1] ~= "1" then
-            recallLeases(i)
+        local c = claims[i]
+        if (c[6] == SHORT or c[6] == RESERVED) and not c[2] then
+            recallLeases(c, 4 * i)
         end
     end
     return answer
 end
 
 for i = 1, n do
-    local kind, amount, key, place = kinds[i], amounts[i], keys[i], 4 * i
-    local state = states[i]
+    local c, place = claims[i], 4 * i
+    local kind, key, amount = c[1], c[4], c[5]
     if amount == 0 then
         -- Takes nothing and leaves no trace.
     elseif kind == "r" then
         -- Only a limit in shadow mode is short here: it gives what it has and makes no debt.
         local level = answer[place + 1]
-        level = verdicts[i] == FITS and level - amount or min(level, 0)
+        level = c[6] == FITS and level - amount or min(level, 0)
         answer[place + 1] = level
         setRate(
-            KEYS[key], level, answer[place + 2], answer[place + 3],
-            state and state[1], state and state[2],
-            tonumber(ARGV[at[i] + 4]), tonumber(ARGV[at[i] + 5]))
+            key, level, answer[place + 2], answer[place + 3], c[7], c[8],
+            c[9], c[10])
     elseif kind == "c" then
-        answer[place + 1] = answer[place + 1] + call("ZADD", KEYS[key], deadline, id)
-        call("PEXPIRE", KEYS[key], AFTER_WINDOW_MS + slackMs)
-        if deadline < state[2] then
-            setState(KEYS[state[1]], deadline, state[3], state[4], state[5], state[6])
+        answer[place + 1] = answer[place + 1] + call("ZADD", key, deadlineText, id)
+        call("PEXPIRE", key, KEEP_MS)
+        if deadline < c[8] then
+            setState(c[7], deadline, c[9], c[10], c[11], c[12])
         end
     else
-        local held = state[1]
+        local m, holds, text = c[8], c[7], ARGV[c[3] + 2]
         if granted >= 0 and granted < amount then
-            amount = granted
+            amount, text = granted, granted
         end
-        if held + amount <= MOST then
-            local main, holds = KEYS[key - 1], KEYS[key]
-            if deadline < state[2] then
-                call("HSET", main, "held", held + amount, "h" .. id, amount, "due", deadline)
-            else
-                call("HSET", main, "held", held + amount, "h" .. id, amount)
-            end
-            hold(holds, "h" .. id, deadline, state[3], held == 0)
-            keepMoney(main, holds, state[6], state[3])
+        if m.held + amount <= MOST then
+            local wasEmpty = m.held == 0
+            m.held, m.due = m.held + amount, min(m.due, deadline)
+            hold(holds, "h" .. id, deadlineText, m, wasEmpty)
+            setMoney(key, holds, c[9], m, "h" .. id, text)
             answer[place + 2] = answer[place + 2] + amount
         end
     end

@@ -26,19 +26,18 @@ end
 -- nobody knows (Redis lost it, or nothing was held) is charged all the same.
 local function settleMoney(key, holds, a)
     local id, more, endMs = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
-    local m = call("HMGET", key, "spent", "held", "until", "h" .. id, "c" .. id)
-    local spent, held = tonumber(m[1] or 0), tonumber(m[2] or 0)
-    if m[4] then
-        held = max(held - m[4], 0)
+    local m, known = sumsOf(key), call("HMGET", key, "h" .. id, "c" .. id)
+    if known[1] then
+        m.held = max(m.held - known[1], 0)
         call("ZREM", holds, "h" .. id)
         call("HDEL", key, "h" .. id)
-    elseif m[5] then
-        more = more - m[5]
+    elseif known[2] then
+        more = more - known[2]
         call("ZREM", holds, "c" .. id)
         call("HDEL", key, "c" .. id)
     end
-    call("HSET", key, "spent", max(min(spent + more, MOST), 0), "held", held)
-    keepMoney(key, holds, endMs, tonumber(m[3] or 0))
+    m.spent = max(min(m.spent + more, MOST), 0)
+    setMoney(key, holds, endMs, m)
 end
 
 local a, k, applied = 3, 1, 0

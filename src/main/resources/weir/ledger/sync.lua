@@ -161,13 +161,12 @@ end
 -- lease that had ended, and was charged for it, is corrected. In a window that is not the present
 -- one nothing is granted ahead of need.
 local function syncMoney(key, holds, limit, startMs, endMs, report)
-    local spent, held, due, untilMs, out, busy = money(key, holds, endMs)
-    local sums = call("HMGET", key, "holders", "recall")
-    local holders, recall = tonumber(sums[1] or 0), out > 0 and tonumber(sums[2] or 0) or 0
+    local m, sums = money(key, holds, endMs), call("HMGET", key, "holders", "recall")
+    local holders, recall = tonumber(sums[1] or 0), m.out > 0 and tonumber(sums[2] or 0) or 0
     local field, kept = "l" .. holder, 0
     local old = recordOf(key, field)
     if old and report.sequence <= old.sequence then
-        reply(old.amount, 0, holders, FITS, spent, held + busy, out - busy)
+        reply(old.amount, 0, holders, FITS, m.spent, m.held + m.busy, m.out - m.busy)
         return
     end
     local more = report.used
@@ -175,30 +174,31 @@ local function syncMoney(key, holds, limit, startMs, endMs, report)
         more = report.used - old.used
         kept = max(0, old.amount - more)
         more = more - old.rest
-        out, busy = out - old.amount, busy - old.busy
+        m.out, m.busy = m.out - old.amount, m.busy - old.busy
         holders = holders - (old.amount > 0 and 1 or 0)
     end
-    spent = max(0, min(spent + more, MOST))
-    local left = limit - spent - held - out - report.busy
-    local stretches = report.need > limit - spent
+    m.spent = max(0, min(m.spent + more, MOST))
+    local left = limit - m.spent - m.held - m.out - report.busy
+    local stretches = report.need > limit - m.spent
     local short = nowMs < startMs or nowMs >= endMs or nowMs < recall
     local share, granted = slice(report, left, holders + 1, short, stretches)
     local amount = leaseOf(report, granted, kept)
-    local ends = nowMs + (report.last and REMEMBER_MS or LEASE_MS)
     local verdict = FITS
     if not covers(report, granted) then
-        verdict = moneyVerdict(stretches and report.least or report.need, limit, spent, left)
+        verdict = moneyVerdict(stretches and report.least or report.need, limit, m.spent, left)
     end
-    out, busy, holders = out + amount, busy + report.busy, holders + (amount > 0 and 1 or 0)
-    if verdict == RESERVED and out > amount then
+    m.out, m.busy = m.out + amount, m.busy + report.busy
+    holders = holders + (amount > 0 and 1 or 0)
+    if verdict == RESERVED and m.out > amount then
         recall = nowMs + RECALL_MS
     end
-    call("HSET", key, "spent", spent, "out", out, "busy", busy, "holders", holders,
-        "recall", recall, "due", min(due, ends), field, record(report, amount, 0))
+    local ends = nowMs + (report.last and REMEMBER_MS or LEASE_MS)
+    m.due = min(m.due, ends)
     call("ZREM", holds, "l" .. holder, "t" .. holder)
-    hold(holds, (report.last and "t" or "l") .. holder, ends, untilMs, true)
-    keepMoney(key, holds, endMs, untilMs)
-    reply(amount, share, holders, verdict, spent, held + busy, out - busy)
+    hold(holds, (report.last and "t" or "l") .. holder, ends, m, true)
+    setMoney(key, holds, endMs, m,
+        "holders", holders, "recall", recall, field, record(report, amount, 0))
+    reply(amount, share, holders, verdict, m.spent, m.held + m.busy, m.out - m.busy)
 end
 
 local s, k, a = 0, tonumber(ARGV[2]), 4

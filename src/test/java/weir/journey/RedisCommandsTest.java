@@ -43,7 +43,7 @@ final class RedisCommandsTest {
             {"model":"gpt-6-luna","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}\
             """;
     private static final Path SCRIPTS = Path.of("src/main/resources/weir/ledger");
-    private static final Pattern CALL = Pattern.compile("redis\\.call\\(\\s*['\"](\\w+)['\"]");
+    private static final Pattern CALL = Pattern.compile("\\bcall\\(\\s*['\"](\\w+)['\"]");
 
     private final World world = new World();
     private final TestRedis redis = TestRedis.start();

@@ -7,6 +7,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.redis.client.RedisOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -90,7 +91,12 @@ public final class World implements AutoCloseable {
 
     public static Settings settings(Optional<String> redis) {
         String name = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-        return new Settings("127.0.0.1", 0, 1, redis, 2_000, Bounds.DEFAULT, 5_000, name);
+        return new Settings(
+                "127.0.0.1", 0, 1, redis.map(World::options), 2_000, Bounds.DEFAULT, 5_000, name);
+    }
+
+    private static RedisOptions options(String url) {
+        return new RedisOptions().setConnectionString(url);
     }
 
     public Weir weir(String yaml, Settings settings) {
@@ -223,13 +229,18 @@ public final class World implements AutoCloseable {
 
         /** The next log line for a call; waits for it. */
         public String nextCall() {
+            return nextEvent("call");
+        }
+
+        /** The next log line of this kind; waits for it, and passes over all others. */
+        public String nextEvent(String event) {
             try {
                 while (true) {
                     @Nullable String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
                     if (line == null) {
                         throw new IllegalStateException("no log line came");
                     }
-                    if (line.contains("\"event\":\"call\"")) {
+                    if (line.contains("\"event\":\"" + event + "\"")) {
                         return line;
                     }
                 }

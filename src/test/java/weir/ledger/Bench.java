@@ -3,6 +3,7 @@ package weir.ledger;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,9 +65,27 @@ final class Bench implements AutoCloseable {
     }
 
     static Bench redis(AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
-        Bench bench = new Bench(micros, v -> new RedisLedger(v, settings, scriptClock));
+        AtomicLong sidecars = new AtomicLong();
+        Bench bench =
+                new Bench(
+                        micros,
+                        v ->
+                                ledger(
+                                        v,
+                                        new RedisLedger.Settings(
+                                                settings.sidecar() + sidecars.incrementAndGet(),
+                                                settings.redis(),
+                                                settings.deadlineMillis(),
+                                                settings.epochMicros()),
+                                        scriptClock));
         bench.awaitConnected();
         return bench;
+    }
+
+    private static Ledger ledger(Vertx vertx, RedisLedger.Settings settings, LongSupplier clock) {
+        return settings.redis().getType() == RedisClientType.CLUSTER
+                ? new ClusterLedger(vertx, settings, clock)
+                : new RedisLedger(vertx, settings, clock);
     }
 
     static Bench unconnected(RedisLedger.Settings settings) {
@@ -80,7 +99,9 @@ final class Bench implements AutoCloseable {
 
     void awaitConnected() {
         for (Ledger ledger : ledgers) {
-            Waiting.until("connected", () -> ((RedisLedger) ledger).isUp());
+            Waiting.until(
+                    "connected",
+                    () -> ledger instanceof ClusterLedger c ? c.isWhole() : ledger.isUp());
         }
     }
 
@@ -121,10 +142,16 @@ final class Bench implements AutoCloseable {
                         0,
                         l -> {
                             Future<Void> settled = l.settle(new Settlement(grant, actual));
-                            return l instanceof RedisLedger redis
-                                    ? redis.flush().compose(v -> settled)
-                                    : settled;
+                            return flush(l).compose(v -> settled);
                         }));
+    }
+
+    private static Future<Void> flush(Ledger ledger) {
+        return switch (ledger) {
+            case RedisLedger redis -> redis.flush();
+            case ClusterLedger cluster -> cluster.flush();
+            default -> Future.succeededFuture();
+        };
     }
 
     List<Standing> read(List<Claim> counters) {
@@ -149,8 +176,10 @@ final class Bench implements AutoCloseable {
                 start(
                         number,
                         l -> {
-                            if (l instanceof RedisLedger redis) {
-                                redis.abandon();
+                            switch (l) {
+                                case RedisLedger redis -> redis.abandon();
+                                case ClusterLedger cluster -> cluster.abandon();
+                                default -> {}
                             }
                             return Future.succeededFuture();
                         }));

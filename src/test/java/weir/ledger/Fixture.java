@@ -23,9 +23,20 @@ final class Fixture {
 
     private final List<Limit> limits = new ArrayList<>();
     private final String run;
+    private final Dimension per;
 
     Fixture(String run) {
+        this(run, new Dimension(Dimension.Source.TENANT, ""));
+    }
+
+    private Fixture(String run, Dimension per) {
         this.run = run;
+        this.per = per;
+    }
+
+    /** With a hash tag for each limit: a cluster has them on several servers. */
+    static Fixture scattered(String run) {
+        return new Fixture(run, new Dimension(Dimension.Source.HEADER, "tenant"));
     }
 
     static Meter rate(Unit unit, long perMinute) {
@@ -55,7 +66,7 @@ final class Fixture {
                 new Limit(
                         run + name,
                         Match.ALL,
-                        List.of(new Dimension(Dimension.Source.TENANT, "")),
+                        List.of(per),
                         List.of(meters),
                         new Policy(
                                 d.waitMillis(),
@@ -80,7 +91,7 @@ final class Fixture {
 
     List<Claim> claims(String tenant, Amounts amounts) {
         Subject subject =
-                new Subject("openai", "m", List.of("m"), tenant, "", "chat", Map.of(), h -> "");
+                new Subject("openai", "m", List.of("m"), tenant, "", "chat", Map.of(), h -> tenant);
         return Claim.of(limits, subject, amounts);
     }
 

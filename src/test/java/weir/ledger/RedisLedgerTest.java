@@ -159,7 +159,7 @@ final class RedisLedgerTest {
                     () -> bench.reserve("a", limits.claims(costs(100))));
             Waiting.until("granted and given back", () -> redis.calls("evalsha") >= 2);
             awaitUsed(other, limits, 0, 0);
-            assertEquals(0, bench.ledger(0).pendingSettlements());
+            Waiting.until("acknowledged", () -> bench.ledger(0).pendingSettlements() == 0);
         }
     }
 

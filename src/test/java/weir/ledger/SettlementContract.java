@@ -29,13 +29,17 @@ abstract class SettlementContract {
 
     abstract Bench open(AtomicLong micros);
 
+    Fixture fixture(String run) {
+        return new Fixture(run);
+    }
+
     /** How many counters the store holds for this run. */
     abstract long counters(Bench bench);
 
     @BeforeEach
     void open() {
         bench = open(new AtomicLong(Bench.START_MICROS));
-        limits = new Fixture(bench.run);
+        limits = fixture(bench.run);
     }
 
     @AfterEach

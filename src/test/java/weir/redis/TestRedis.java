@@ -1,6 +1,5 @@
 package weir.redis;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,18 +8,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
-import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real Redis for tests, never skipped: a container where a Docker engine answers, else the {@code
- * redis-server} on the PATH, else the one that a test dependency ships. It keeps nothing on disk,
- * listens on loopback, and ends with this process.
+ * A real Redis for tests, never skipped: the server that {@code WEIR_TEST_REDIS} names (so that CI
+ * runs the same tests over several versions), else a container where a Docker engine answers, else
+ * the {@code redis-server} on the PATH, else the one that a test dependency ships. It keeps nothing
+ * on disk, listens on loopback, and ends with this process.
  */
 public final class TestRedis implements AutoCloseable {
     private static final String IMAGE = "redis:7.4-alpine";
@@ -39,12 +40,22 @@ public final class TestRedis implements AutoCloseable {
     private final int port;
     private final Runnable stop;
     private final Runnable kill;
+    private final Optional<Process> process;
 
     private TestRedis(String host, int port, Runnable stop, Runnable kill) {
         this.host = host;
         this.port = port;
         this.stop = stop;
         this.kill = kill;
+        this.process = Optional.empty();
+    }
+
+    private TestRedis(int port, Process process) {
+        this.host = "127.0.0.1";
+        this.port = port;
+        this.stop = () -> end(process, process::destroy);
+        this.kill = () -> end(process, process::destroyForcibly);
+        this.process = Optional.of(process);
     }
 
     /** The one that all tests of this process share; nobody stops it. */
@@ -54,22 +65,78 @@ public final class TestRedis implements AutoCloseable {
 
     /** A Redis of its own, empty, on a free port. */
     public static TestRedis start() {
-        if (dockerAnswers()) {
-            return container();
-        }
+        return RedisProgram.NAMED.isEmpty() && dockerAnswers() ? container() : startWith();
+    }
+
+    /** As a process, on a free port, with these arguments besides the usual ones. */
+    public static TestRedis startWith(String... arguments) {
         for (int i = 1; i < START_TRIES; i++) {
             try {
-                return process(freePort());
+                return process(freePort(), directory(), arguments);
             } catch (IllegalStateException portTaken) {
                 System.err.println(portTaken.getMessage());
             }
         }
-        return process(freePort());
+        return process(freePort(), directory(), arguments);
     }
+
+    /**
+     * Takes encrypted connections on another port too; empty where the server was built without.
+     */
+    public static Optional<Encrypted> startWith(TestTls tls) {
+        int port = freePort();
+        try {
+            String[] arguments = tls.arguments(port).toArray(String[]::new);
+            return Optional.of(new Encrypted(process(freePort(), directory(), arguments), port));
+        } catch (IllegalStateException e) {
+            System.err.println(RedisProgram.path() + " has no TLS: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A server, and the port on which it takes encrypted connections. */
+    public record Encrypted(TestRedis redis, int port) {}
 
     /** A Redis as a process on this port: what comes back where another one was. */
     public static TestRedis startAt(int port) {
-        return process(port);
+        return process(port, directory());
+    }
+
+    /** As a process on this port, with its files in this directory. */
+    static TestRedis startIn(Path directory, int port, String... arguments) {
+        return process(port, directory, arguments);
+    }
+
+    /** The configuration says the port: Redis 6 takes no other words beside this one. */
+    static TestRedis startSentinel(Path directory, Path config, int port) {
+        return process(
+                port, directory, List.of(RedisProgram.path(), config.toString(), "--sentinel"));
+    }
+
+    /** An empty directory. */
+    static Path directory() {
+        try {
+            return Files.createTempDirectory("weir-redis");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the process; a container has none that can be seen from here. */
+    public long pid() {
+        return process.orElseThrow().pid();
+    }
+
+    /** Major times 100 plus minor, such as 602; Valkey counts as the Redis that it says it is. */
+    public int version() {
+        String line =
+                command("INFO", "server")
+                        .lines()
+                        .filter(l -> l.startsWith("redis_version:"))
+                        .findFirst()
+                        .orElseThrow();
+        List<String> parts = List.of(line.substring(line.indexOf(':') + 1).split("\\.", -1));
+        return 100 * Integer.parseInt(parts.get(0)) + Integer.parseInt(parts.get(1));
     }
 
     public String host() {
@@ -160,64 +227,28 @@ public final class TestRedis implements AutoCloseable {
                 () -> redis.getDockerClient().killContainerCmd(redis.getContainerId()).exec());
     }
 
-    private static TestRedis process(int port) {
+    private static TestRedis process(int port, Path directory, String... more) {
+        List<String> words = new ArrayList<>(List.of(RedisProgram.path(), "--port", "" + port));
+        words.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+        words.addAll(List.of(more));
+        return process(port, directory, words);
+    }
+
+    private static TestRedis process(int port, Path directory, List<String> words) {
         try {
-            Path directory = Files.createTempDirectory("weir-redis");
+            Path log = directory.resolve("log");
             Process process =
-                    new ProcessBuilder(arguments(port))
+                    new ProcessBuilder(words)
                             .directory(directory.toFile())
                             .redirectErrorStream(true)
-                            .redirectOutput(directory.resolve("log").toFile())
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            TestRedis redis =
-                    new TestRedis(
-                            "127.0.0.1",
-                            port,
-                            () -> end(process, process::destroy),
-                            () -> end(process, process::destroyForcibly));
-            awaitAnswer(redis, process, directory.resolve("log"));
+            TestRedis redis = new TestRedis(port, process);
+            awaitAnswer(redis, process, log);
             return redis;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<String> arguments(int port) throws IOException {
-        String binary =
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(d -> Path.of(d, "redis-server"))
-                        .filter(Files::isExecutable)
-                        .map(Path::toString)
-                        .findFirst()
-                        .orElse(null);
-        if (binary == null) {
-            binary = Shipped.BINARY.getAbsolutePath();
-        }
-        return List.of(
-                binary,
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no");
-    }
-
-    /** Unpacked once a process. */
-    private static final class Shipped {
-        static final File BINARY = unpack();
-
-        private static File unpack() {
-            try {
-                File file = ExecutableProvider.newJarResourceProvider().get();
-                file.deleteOnExit();
-                return file;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 
@@ -227,7 +258,8 @@ public final class TestRedis implements AutoCloseable {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(redis.host, redis.port), 1_000);
                 socket.setSoTimeout(1_000);
-                if (Resp.ask(socket, "PING").equals("PONG")) {
+                String answer = Resp.ask(socket, "PING");
+                if (answer.equals("PONG") || answer.startsWith("-NOAUTH")) {
                     return;
                 }
             } catch (IOException notYet) {
@@ -247,7 +279,7 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -1,0 +1,258 @@
+package weir.ledger;
+
+import io.vertx.core.CompositeFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import weir.limit.Amounts;
+import weir.limit.Claim;
+import weir.limit.Crossing;
+import weir.limit.Standing;
+
+/**
+ * Limits counted in a Redis Cluster: one {@link RedisLedger} for each slot that is used, made when
+ * it is, and this one over them. One ledger serves one event loop; all its slots share the links.
+ *
+ * <h2>Reserve</h2>
+ *
+ * <p>The keys of one script have to be in one slot, so a reservation is split by hash tag. A
+ * tenant's limits share a tag, so most are one call, as atomic as on a stand-alone Redis. The parts
+ * of others are sent at once, and if one refuses or fails, what the others granted is given back.
+ * For that moment others may be refused for what nobody will use; nobody is ever admitted beyond a
+ * limit, since everything is taken before anything goes on. Where a master is known to be away,
+ * nothing is asked of the others.
+ *
+ * <p>The standings of a refusal are from before the giving back. Where a request stretches, each
+ * slot grants as much money as it can; the request may use the smallest of these amounts, and holds
+ * what the others granted beyond that until it settles.
+ *
+ * <h2>Settle</h2>
+ *
+ * <p>Every slot has its own queue, order and acknowledgement: a master that is away delays what
+ * belongs to it, and nothing else.
+ *
+ * <h2>Bounds</h2>
+ *
+ * <p>There are 16384 slots, so there are no more ledgers, of a few hundred bytes where idle.
+ */
+public final class ClusterLedger implements Ledger, Leasing {
+    private final Vertx vertx;
+    private final RedisLedger.Settings settings;
+    private final LongSupplier scriptClock;
+    private final RedisCluster cluster;
+    private final Map<Integer, RedisLedger> slots = new HashMap<>();
+
+    /** Over all slots: a queue of its own for each of thousands would be no bound. */
+    private int unsettled;
+
+    /**
+     * To be called on the event loop that the ledger is for; begins to connect, and goes on until
+     * closed.
+     */
+    public ClusterLedger(Vertx vertx, RedisLedger.Settings settings) {
+        this(vertx, settings, () -> 0);
+    }
+
+    /** For tests, as of {@link RedisLedger}. */
+    ClusterLedger(Vertx vertx, RedisLedger.Settings settings, LongSupplier scriptClock) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.scriptClock = scriptClock;
+        this.cluster = new RedisCluster(vertx, settings.redis());
+    }
+
+    @Override
+    public Future<Decision> reserve(Reservation reservation) {
+        List<Part<Claim>> parts = split(reservation.claims(), c -> c);
+        if (unsettled >= SettleQueue.MAX_PENDING) {
+            return Future.failedFuture(
+                    new LedgerUnavailableException("too many settlements wait for Redis"));
+        }
+        if (!parts.stream().allMatch(p -> p.ledger().isUp())) {
+            return Future.failedFuture(
+                    new LedgerUnavailableException("a master of the cluster is away"));
+        }
+        if (parts.size() <= 1) {
+            RedisLedger only = parts.isEmpty() ? slot(0) : parts.getFirst().ledger();
+            return only.reserve(reservation);
+        }
+        List<Future<Decision>> asked =
+                parts.stream()
+                        .map(p -> p.ledger().reserve(reservation.withClaims(p.items())))
+                        .toList();
+        return Future.join(asked).transform(all -> decide(reservation, parts, asked));
+    }
+
+    private static Future<Decision> decide(
+            Reservation reservation, List<Part<Claim>> parts, List<Future<Decision>> asked) {
+        long atMillis = 0;
+        List<List<Standing>> standings = new ArrayList<>();
+        boolean granted = true;
+        for (Future<Decision> answer : asked) {
+            if (answer.succeeded()) {
+                standings.add(answer.result().standings());
+            }
+            if (answer.succeeded() && answer.result() instanceof Decision.Granted grant) {
+                atMillis = Math.max(atMillis, grant.atMillis());
+            } else {
+                granted = false;
+            }
+        }
+        if (!granted) {
+            giveBack(parts, asked);
+        }
+        for (Future<Decision> answer : asked) {
+            if (answer.failed()) {
+                return Future.failedFuture(answer.cause());
+            }
+        }
+        List<Standing> inOrder = merge(parts, standings);
+        return Future.succeededFuture(
+                granted
+                        ? new Decision.Granted(reservation, inOrder, atMillis)
+                        : new Decision.Refused(inOrder));
+    }
+
+    /** At once, and not with the next batch: others are waiting for it. */
+    private static void giveBack(List<Part<Claim>> parts, List<Future<Decision>> asked) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (asked.get(i).result() instanceof Decision.Granted grant) {
+                parts.get(i).ledger().settle(new Settlement(grant, Amounts.NOTHING));
+                parts.get(i).ledger().flush();
+            }
+        }
+    }
+
+    @Override
+    public Future<Void> settle(Settlement settlement) {
+        Decision.Granted grant = settlement.grant();
+        List<Future<Void>> settled =
+                split(grant.standings(), Standing::claim).stream()
+                        .map(p ->
+                                p.ledger()
+                                        .settle(
+                                                new Settlement(
+                                                        new Decision.Granted(
+                                                                grant.reservation(),
+                                                                p.items(),
+                                                                grant.atMillis(),
+                                                                grant.backed()),
+                                                        settlement.actual())))
+                        .toList();
+        unsettled++;
+        return Future.join(settled).<Void>mapEmpty().onComplete(done -> unsettled--);
+    }
+
+    @Override
+    public Future<List<Reading>> read(List<Claim> counters) {
+        return each(counters, c -> c, RedisLedger::read);
+    }
+
+    @Override
+    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+        return each(reports, LeaseReport::counter, (ledger, some) -> ledger.sync(holder, some));
+    }
+
+    @Override
+    public Future<Boolean> announce(Crossing crossing) {
+        String tag = KeySpace.tag(crossing.standing().claim());
+        return slot(HashSlot.of(tag)).announce(crossing);
+    }
+
+    /** Whether any master can be reached; what needs another one fails by itself. */
+    @Override
+    public boolean isUp() {
+        return cluster.isConnected();
+    }
+
+    @Override
+    public int pendingSettlements() {
+        return slots.values().stream().mapToInt(RedisLedger::pendingSettlements).sum();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return all(RedisLedger::close).andThen(done -> cluster.close());
+    }
+
+    /** For tests: whether every slot has a master that can be reached. */
+    boolean isWhole() {
+        return cluster.isWhole();
+    }
+
+    /** For tests, as of {@link RedisLedger}. */
+    Future<Void> flush() {
+        return all(RedisLedger::flush);
+    }
+
+    /** For tests, as of {@link RedisLedger}. */
+    void abandon() {
+        slots.values().forEach(RedisLedger::abandon);
+        cluster.close();
+    }
+
+    private Future<Void> all(Function<RedisLedger, Future<Void>> call) {
+        CompositeFuture all = Future.join(slots.values().stream().map(call).toList());
+        return all.mapEmpty();
+    }
+
+    private RedisLedger slot(int number) {
+        return slots.computeIfAbsent(
+                number, n -> new RedisLedger(vertx, settings, cluster.slot(n), scriptClock));
+    }
+
+    /**
+     * What belongs to one slot.
+     *
+     * @param places of the items in the whole
+     */
+    private record Part<T>(RedisLedger ledger, List<T> items, List<Integer> places) {}
+
+    private <T> List<Part<T>> split(List<T> items, Function<T, Claim> counter) {
+        Map<RedisLedger, Part<T>> parts = new LinkedHashMap<>();
+        for (int i = 0; i < items.size(); i++) {
+            String tag = KeySpace.tag(counter.apply(items.get(i)));
+            Part<T> part =
+                    parts.computeIfAbsent(
+                            slot(HashSlot.of(tag)),
+                            l -> new Part<>(l, new ArrayList<>(), new ArrayList<>()));
+            part.items().add(items.get(i));
+            part.places().add(i);
+        }
+        return List.copyOf(parts.values());
+    }
+
+    /** Asks every slot for its items, and gives the answers in the order of the items. */
+    private <T, R> Future<List<R>> each(
+            List<T> items,
+            Function<T, Claim> counter,
+            BiFunction<RedisLedger, List<T>, Future<List<R>>> ask) {
+        if (items.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        List<Part<T>> parts = split(items, counter);
+        List<Future<List<R>>> asked =
+                parts.stream().map(p -> ask.apply(p.ledger(), p.items())).toList();
+        return Future.join(asked)
+                .map(all -> merge(parts, asked.stream().map(Future::result).toList()));
+    }
+
+    private static <T, R> List<R> merge(List<Part<T>> parts, List<List<R>> answers) {
+        int size = parts.stream().mapToInt(p -> p.items().size()).sum();
+        List<R> whole = new ArrayList<>(Collections.nCopies(size, answers.getFirst().getFirst()));
+        for (int i = 0; i < parts.size(); i++) {
+            for (int j = 0; j < answers.get(i).size(); j++) {
+                whole.set(parts.get(i).places().get(j), answers.get(i).get(j));
+            }
+        }
+        return whole;
+    }
+}

@@ -1,0 +1,33 @@
+package weir.ledger;
+
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Runs scripts over keys that live together: the whole of a stand-alone Redis, or one slot of a
+ * cluster. One event loop's; what was asked first runs first, as long as the keys stay where they
+ * are.
+ */
+interface Shard {
+    /** Whether a script would be sent now. */
+    boolean isReady();
+
+    boolean isConnected();
+
+    /**
+     * Runs a script.
+     *
+     * @return its result, whole numbers; a failure does not tell whether it ran, except that one
+     *     before anything was sent is a {@link LedgerUnavailableException}
+     */
+    Future<long[]> run(Script script, List<String> keys, List<String> args);
+
+    /**
+     * The task runs whenever the keys can be reached anew: after every connect, and where they are
+     * served by another server from now on. That server may have older data, or none.
+     */
+    void onConnected(Runnable task);
+
+    /** Ends this use; what is in flight may fail. */
+    void close();
+}
