@@ -178,6 +178,12 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Shows how many reservations were granted from leases, and for how many Redis was asked. */
+    public void leases(LongAdder hits, LongAdder misses) {
+        count(MetricNames.LEASE_HITS, Tags.empty(), hits);
+        count(MetricNames.LEASE_MISSES, Tags.empty(), misses);
+    }
+
     public void configReloaded(boolean accepted) {
         (accepted ? reloads : reloadsRefused).increment();
     }
