@@ -40,7 +40,9 @@ final class LayersTest {
     private static final Map<String, String> SIDEWAYS =
             Map.of(
                     "price -> usage",
-                    "a price is a price of each kind of usage, and of nothing else");
+                    "a price is a price of each kind of usage, and of nothing else",
+                    "observe -> key",
+                    "a webhook is signed with a secret, which shows itself to nobody");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

@@ -14,10 +14,15 @@ import java.util.function.Supplier;
 import weir.admin.LimitsView;
 import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
+import weir.ledger.LeasedLedger;
+import weir.ledger.Leasing;
 import weir.ledger.Ledger;
 import weir.ledger.RedisLedger;
+import weir.ledger.SoftThresholds;
+import weir.limit.Crossing;
 import weir.observe.Log;
 import weir.observe.Metrics;
+import weir.observe.Webhooks;
 import weir.price.PriceBook;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
@@ -28,6 +33,7 @@ import weir.proxy.Listener;
 import weir.proxy.Origins;
 import weir.proxy.RequestIds;
 import weir.proxy.Rules;
+import weir.proxy.WaitingRoom;
 
 /**
  * Weir without its surroundings: every object of the data path is made here, by hand, once. Quarkus
@@ -43,9 +49,13 @@ public final class Sidecar {
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes();
     private final AtomicInteger lanes = new AtomicInteger();
+    private final AtomicInteger holders = new AtomicInteger();
+    private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
+    private final SoftThresholds.Told told = new SoftThresholds.Told();
+    private final Webhooks webhooks;
     private volatile String deployment = "";
 
     /** Where a sidecar tells what it does. */
@@ -59,8 +69,11 @@ public final class Sidecar {
         this.metrics = new Metrics(telemetry.registry());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
+        this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);
+        webhooks.replace(rules.webhooks());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
+        metrics.leases(leases.hits(), leases.trips());
     }
 
     private Supplier<Ledger> oneLedger() {
@@ -76,8 +89,16 @@ public final class Sidecar {
                         settings.ledgerDeadlineMillis(),
                         Sidecar::epochMicros);
         return redis.getType() == RedisClientType.CLUSTER
-                ? () -> new ClusterLedger(vertx, ledger)
-                : () -> new RedisLedger(vertx, ledger);
+                ? () -> withLeases(new ClusterLedger(vertx, ledger))
+                : () -> withLeases(new RedisLedger(vertx, ledger));
+    }
+
+    private <L extends Ledger & Leasing> Ledger withLeases(L ledger) {
+        if (!settings.leases()) {
+            return ledger;
+        }
+        String holder = settings.sidecar() + "." + holders.getAndIncrement();
+        return new LeasedLedger(ledger, new VertxScheduler(vertx), holder, leases);
     }
 
     private static long epochMicros() {
@@ -100,11 +121,12 @@ public final class Sidecar {
     }
 
     private Lane lane() {
-        Ledger ledger = newLedger.get();
+        Ledger ledger = new SoftThresholds(newLedger.get(), told, this::crossed);
         ledgers.add(ledger);
         return new Lane(
                 vertx,
                 ledger,
+                new WaitingRoom(ledger, this::alarm, System::nanoTime, metrics::waiting),
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
@@ -116,6 +138,17 @@ public final class Sidecar {
                 log,
                 System::nanoTime,
                 System::currentTimeMillis);
+    }
+
+    private void crossed(Crossing crossing) {
+        metrics.crossed(crossing);
+        log.crossed(crossing);
+        webhooks.tell(crossing);
+    }
+
+    private Runnable alarm(long millis, Runnable ring) {
+        long timer = vertx.setTimer(millis, rung -> ring.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     /** How limits stand, as the ledger of one event loop reads them. */
@@ -133,6 +166,7 @@ public final class Sidecar {
     /** New calls follow these rules from now on. */
     public void replace(Rules rules) {
         gate.replace(rules);
+        webhooks.replace(rules.webhooks());
     }
 
     public void configReloaded(boolean accepted) {
@@ -156,7 +190,8 @@ public final class Sidecar {
                         listeners.stream()
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
-                .transform(drained -> vertx.undeploy(deployment));
+                .transform(drained -> vertx.undeploy(deployment))
+                .eventually(webhooks::close);
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

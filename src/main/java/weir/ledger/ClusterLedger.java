@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import weir.limit.Amounts;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Meter;
 import weir.limit.Standing;
 
@@ -188,6 +189,12 @@ public final class ClusterLedger implements Ledger, Leasing {
     @Override
     public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
         return each(reports, LeaseReport::counter, (ledger, some) -> ledger.sync(holder, some));
+    }
+
+    @Override
+    public Future<Boolean> announce(Crossing crossing) {
+        String tag = KeySpace.tag(crossing.standing().claim());
+        return slot(HashSlot.of(tag)).announce(crossing);
     }
 
     /** Whether any master can be reached; what needs another one fails by itself. */

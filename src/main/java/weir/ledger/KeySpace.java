@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import weir.limit.Bucket;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Meter;
 import weir.limit.Standing;
 import weir.limit.Window;
@@ -26,6 +27,7 @@ import weir.limit.Window.Span;
  * weir:{TAG}:LIMIT:concurrent:SCOPE...:leases                    who holds leases on them
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START                   what a window has spent and holds
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds             its holds and leases by deadline
+ * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:soft:...          who told of that threshold
  * weir:{TAG}::settled:SIDECAR                                    the last settlement applied
  * </pre>
  *
@@ -103,6 +105,12 @@ final class KeySpace {
             }
         }
         return places;
+    }
+
+    /** Under which a crossing of this threshold of this budget is remembered. */
+    static String crossing(Crossing crossing) {
+        Standing standing = crossing.standing();
+        return place(standing).key() + ":soft:" + crossing.percent() + "." + standing.limit();
     }
 
     /** The mark of the last settlement that was applied under this tag. */

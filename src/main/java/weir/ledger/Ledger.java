@@ -3,6 +3,7 @@ package weir.ledger;
 import io.vertx.core.Future;
 import java.util.List;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 
 /**
  * Where limits are counted. Implementations pass the same contract tests ({@code LedgerContract}).
@@ -31,6 +32,14 @@ public interface Ledger {
      * are not looked at. For operators: not on the way of a request.
      */
     Future<List<Reading>> read(List<Claim> counters);
+
+    /**
+     * Whether this sidecar is the one of all that tells the world of a crossing. It remembers that
+     * it has told: asked again, the answer is the same again.
+     *
+     * @return fails with {@link LedgerUnavailableException} where that is not known
+     */
+    Future<Boolean> announce(Crossing crossing);
 
     /** Whether reservations can be expected to be answered now. */
     boolean isUp();

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
 import weir.limit.Claim;
+import weir.limit.Crossing;
 import weir.limit.Standing;
 
 /**
@@ -158,6 +159,12 @@ public final class RedisLedger implements Ledger, Leasing {
                 shard.run(Script.SYNC, ClaimCodec.keysWithLeases(places), args)
                         .map(answer -> LeaseCodec.leases(places, answer)),
                 late -> {});
+    }
+
+    @Override
+    public Future<Boolean> announce(Crossing crossing) {
+        Announcement announcement = new Announcement(crossing, settings.sidecar());
+        return awaited.inTime(announcement.ask(shard, scriptClock.getAsLong()), late -> {});
     }
 
     @Override

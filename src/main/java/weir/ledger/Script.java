@@ -15,7 +15,8 @@ enum Script {
     RESERVE("law.lua", "reserve.lua"),
     SETTLE("law.lua", "settle.lua"),
     SYNC("law.lua", "leases.lua", "sync.lua"),
-    READ("law.lua", "leases.lua", "read.lua");
+    READ("law.lua", "leases.lua", "read.lua"),
+    ANNOUNCE("law.lua", "announce.lua");
 
     private final String source;
     private final String sha1;

@@ -15,7 +15,8 @@ import weir.usage.Usage;
  * @param usage what was charged for
  * @param estimated whether usage was not reported by the provider but bounded by Weir
  * @param peekNanos identify, route, peek and quote
- * @param reserveNanos the ledger's answer
+ * @param reserveNanos the ledger's answer, without the time that the call waited for limits
+ * @param waitedNanos in line for limits that were short
  * @param firstByteOverheadNanos from the provider's first byte to the caller's
  * @param firstByteNanos from the request's arrival to the caller's first byte
  * @param upstreamNanos from sending the request to the response's last byte
@@ -39,6 +40,7 @@ public record CallRecord(
         long costNanoUsd,
         long peekNanos,
         long reserveNanos,
+        long waitedNanos,
         long firstByteOverheadNanos,
         long firstByteNanos,
         long upstreamNanos,

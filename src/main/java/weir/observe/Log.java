@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import weir.limit.Crossing;
 import weir.usage.Kind;
 
 /**
@@ -71,6 +72,25 @@ public final class Log {
         out.accept(event("bug").text("trace", trace.toString()).end());
     }
 
+    /** A budget's soft threshold that this sidecar tells of. */
+    public void crossed(Crossing crossing) {
+        JsonLine line =
+                event("budget_threshold")
+                        .text("limit", crossing.id().limit())
+                        .number("percent", crossing.percent());
+        if (crossing.tenant() != null) {
+            line.text("tenant", crossing.tenant());
+        }
+        crossing.scope().forEach((dimension, value) -> line.text("scope." + dimension, value));
+        line.number("spent_nano_usd", crossing.standing().used())
+                .number("limit_nano_usd", crossing.standing().limit());
+        if (crossing.windowStart() != null && crossing.windowEnd() != null) {
+            line.text("window_start", crossing.windowStart().toString())
+                    .text("window_end", crossing.windowEnd().toString());
+        }
+        out.accept(line.end());
+    }
+
     /** Something that an operator should know, in words. */
     public void notice(String event, String text) {
         out.accept(event(event).text("text", text).end());
@@ -98,6 +118,7 @@ public final class Log {
     private static void times(JsonLine line, CallRecord call) {
         line.micros("peek_us", call.peekNanos())
                 .micros("reserve_us", call.reserveNanos())
+                .micros("waited_us", call.waitedNanos())
                 .micros("first_byte_overhead_us", call.firstByteOverheadNanos())
                 .micros("first_byte_us", call.firstByteNanos())
                 .micros("upstream_us", call.upstreamNanos())

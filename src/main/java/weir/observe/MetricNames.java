@@ -20,9 +20,20 @@ final class MetricNames {
     static final String OVERHEAD = "weir_overhead";
     static final String TIME_TO_FIRST_BYTE = "weir_time_to_first_byte";
     static final String UPSTREAM = "weir_upstream";
+    static final String WAITING = "weir_waiting";
+    static final String WAITED = "weir_waited";
+    static final String SOFT_THRESHOLD_CROSSED = "weir_soft_threshold_crossed";
+    static final String WEBHOOK_DELIVERIES = "weir_webhook_deliveries";
     static final String IN_FLIGHT = "weir_in_flight";
     static final String LEDGER = "weir_ledger";
     static final String LEDGER_UP = "weir_ledger_up";
+
+    /** Reservations that were granted without a round trip to the ledger. */
+    static final String LEASE_HITS = "weir_lease_hits";
+
+    /** Reservations for which the ledger was asked. */
+    static final String LEASE_MISSES = "weir_lease_misses";
+
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";
     static final String USAGE_ESTIMATED = "weir_usage_estimated";
     static final String CONFIG_RELOADS = "weir_config_reloads";

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import weir.limit.Crossing;
 import weir.limit.Reason;
 import weir.limit.Standing;
 import weir.limit.Unit;
@@ -50,6 +51,8 @@ public final class Metrics {
 
     private record RefusalKey(Reason reason, String limit) {}
 
+    private record RareKey(String name, Tags tags) {}
+
     private record GaugeKey(String name, String limit, String tenant) {}
 
     private final MeterRegistry registry;
@@ -58,6 +61,7 @@ public final class Metrics {
     private final Map<SeriesKey, Series> series = new ConcurrentHashMap<>();
     private final Map<RefusalKey, LongAdder> refusals = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> shadowRefusals = new ConcurrentHashMap<>();
+    private final Map<RareKey, LongAdder> rare = new ConcurrentHashMap<>();
     private final Map<GaugeKey, AtomicLong> gauges = new ConcurrentHashMap<>();
     private final Timer peek;
     private final Timer reserve;
@@ -68,7 +72,9 @@ public final class Metrics {
     private final LongAdder reloads;
     private final LongAdder reloadsRefused;
     private final LongAdder estimated = new LongAdder();
+    private final Timer waited;
     private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong waiting = new AtomicLong();
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
@@ -84,11 +90,31 @@ public final class Metrics {
         this.reloads = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "ok"));
         this.reloadsRefused = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "refused"));
         count(MetricNames.USAGE_ESTIMATED, Tags.empty(), estimated);
+        this.waited = timer(MetricNames.WAITED, Tags.empty());
         Gauge.builder(MetricNames.IN_FLIGHT, inFlight, AtomicLong::get).register(registry);
+        Gauge.builder(MetricNames.WAITING, waiting, AtomicLong::get).register(registry);
     }
 
     public void begun() {
         inFlight.incrementAndGet();
+    }
+
+    /** So many more calls wait for limits, or fewer where negative. */
+    public void waiting(long more) {
+        waiting.addAndGet(more);
+    }
+
+    /** Counts a soft threshold that this sidecar tells of. */
+    public void crossed(Crossing crossing) {
+        String percent = Integer.toString(crossing.percent());
+        Tags tags = Tags.of("limit", crossing.id().limit(), "percent", percent);
+        rare(MetricNames.SOFT_THRESHOLD_CROSSED, tags).increment();
+    }
+
+    /** Counts the end of a delivery to a webhook. */
+    void webhook(String name, Webhooks.Result result) {
+        Tags tags = Tags.of("webhook", name, "result", result.word());
+        rare(MetricNames.WEBHOOK_DELIVERIES, tags).increment();
     }
 
     /** Counts one finished request. */
@@ -107,6 +133,7 @@ public final class Metrics {
         record(peek, call.peekNanos());
         record(reserve, call.reserveNanos());
         record(ledgerReserve, call.reserveNanos());
+        record(waited, call.waitedNanos());
         record(firstByteOverhead, call.firstByteOverheadNanos());
         record(firstByte, call.firstByteNanos());
         record(upstream, call.upstreamNanos());
@@ -147,6 +174,12 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Shows how many reservations were granted from leases, and for how many Redis was asked. */
+    public void leases(LongAdder hits, LongAdder misses) {
+        count(MetricNames.LEASE_HITS, Tags.empty(), hits);
+        count(MetricNames.LEASE_MISSES, Tags.empty(), misses);
+    }
+
     public void configReloaded(boolean accepted) {
         (accepted ? reloads : reloadsRefused).increment();
     }
@@ -185,6 +218,12 @@ public final class Metrics {
                         counter(
                                 MetricNames.REFUSALS,
                                 Tags.of("reason", key.reason().word(), "limit", key.limit())));
+    }
+
+    /** A counter of what happens too seldom to be kept at hand; its labels come from weir.yaml. */
+    private LongAdder rare(String name, Tags tags) {
+        return rare.computeIfAbsent(
+                new RareKey(name, tags), key -> counter(key.name(), key.tags()));
     }
 
     private LongAdder counter(String name, Tags tags) {

@@ -29,8 +29,8 @@ import weir.usage.Usage;
  * quote     |                     |                             |
  * ----------|---------------------|-----------------------------|-------------------------------
  * reserve   | 503, nothing        |              -              | a grant is given back when it
- *           | charged; a late     |                             | comes
- *           | grant is given back |                             |
+ *           | charged; a late     |                             | comes; out of the line where
+ *           | grant is given back |                             | it waits for a limit
  * ----------|---------------------|-----------------------------|-------------------------------
  * forward,  |          -          | 502, or 504 after "connect":| given back
  * not sent  |                     | given back                  |
@@ -77,6 +77,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     private long stageEndsNanos = FOREVER;
     private Inbound.Read.@Nullable Looked looked;
     private @Nullable Inbound inbound;
+    private @Nullable Visitor visitor;
     private @Nullable Hold hold;
     private @Nullable Tee tee;
     private boolean draining;
@@ -212,17 +213,19 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
 
     private void reserve() {
         enter(Stage.RESERVING, FOREVER);
-        lane.ledger()
-                .reserve(
-                        new Reservation(
-                                notes.requestId,
-                                notes.demand.claims(),
-                                lane.bounds().reservationTtlMillis()))
-                .onComplete(answer -> guarded(() -> decided(answer)));
+        Reservation reservation =
+                new Reservation(
+                        notes.requestId,
+                        notes.demand.claims(),
+                        lane.bounds().reservationTtlMillis());
+        Visitor admitted = lane.room().admit(reservation, notes.caller);
+        visitor = admitted;
+        admitted.decision()
+                .onComplete(answer -> guarded(() -> decided(answer, admitted.waitedNanos())));
     }
 
-    private void decided(AsyncResult<Decision> answer) {
-        notes.reserved();
+    private void decided(AsyncResult<Decision> answer, long waitedNanos) {
+        notes.reserved(waitedNanos);
         if (answer.failed()) {
             notes.failed(answer.cause());
             refused(new Refusal.LedgerUnavailable());
@@ -237,7 +240,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                     forward();
                 }
             }
-            case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
+            case Decision.Refused no ->
+                    refused(
+                            gate.draining()
+                                    ? new Refusal.Draining()
+                                    : Refusal.Limited.of(no.standings()));
         }
         answer.result().standings().forEach(lane.metrics()::standing);
     }
@@ -350,7 +357,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                 request.response().putHeader(Headers.CONNECTION, "close");
                 refused(new Refusal.BadRequest("The request body did not arrive in time."));
             }
-            case RESERVING -> refused(new Refusal.LedgerUnavailable());
+            case RESERVING -> {
+                if (visitor == null || !visitor.giveUp()) {
+                    refused(new Refusal.LedgerUnavailable());
+                }
+            }
             case CONNECTING -> refused(timedOut("connect"));
             case WAITING -> refused(timedOut(total ? "total" : "first-byte"));
             case STREAMING ->
@@ -425,8 +436,12 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         if (tee != null) {
             tee.noteBytes();
         }
+        if (visitor != null) {
+            visitor.leave();
+        }
         if (hold != null) {
             hold.settle(notes.charge.amounts());
+            lane.room().freed(hold.standings());
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
     }

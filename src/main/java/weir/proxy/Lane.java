@@ -19,6 +19,7 @@ import weir.price.PriceBook;
 public record Lane(
         Vertx vertx,
         Ledger ledger,
+        WaitingRoom room,
         Origins origins,
         Deadlines deadlines,
         RequestIds ids,

@@ -128,7 +128,10 @@ public final class Listener extends AbstractVerticle {
         if (own == null) {
             return Future.succeededFuture();
         }
-        context.runOnContext(go -> own.deadlines().whenEmpty(graceMillis, done));
+        context.runOnContext(go -> {
+            own.room().close();
+            own.deadlines().whenEmpty(graceMillis, done);
+        });
         return done.future();
     }
 

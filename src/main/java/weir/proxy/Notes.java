@@ -47,6 +47,7 @@ final class Notes {
     long bytesOut;
     private long quotedNanos = NEVER;
     private long reservedNanos = NEVER;
+    private long waitedNanos;
     private long sentNanos = NEVER;
     private long answeredNanos = NEVER;
     private long firstByteNanos = NEVER;
@@ -78,8 +79,14 @@ final class Notes {
         quotedNanos = lane.nanos();
     }
 
-    void reserved() {
+    /**
+     * Decided.
+     *
+     * @param waited how long of the time since the quote was spent waiting for limits
+     */
+    void reserved(long waited) {
         reservedNanos = lane.nanos();
+        waitedNanos = waited;
     }
 
     void sent() {
@@ -124,7 +131,10 @@ final class Notes {
                         demand.worst().nanoUsd(),
                         charge.amounts().nanoUsd(),
                         span(arrivedNanos, quotedNanos),
-                        span(quotedNanos, reservedNanos),
+                        reservedNanos == NEVER
+                                ? NEVER
+                                : span(quotedNanos, reservedNanos) - waitedNanos,
+                        waitedNanos == 0 ? NEVER : waitedNanos,
                         span(answeredNanos, firstByteNanos),
                         span(arrivedNanos, firstByteNanos),
                         span(sentNanos, now),

@@ -5,12 +5,15 @@ import java.util.Map;
 import weir.key.KeyRing;
 import weir.limit.Limit;
 import weir.limit.Subject;
+import weir.observe.Webhook;
 
 /** What weir.yaml says, whole and valid. A request keeps the rules that it began with. */
-public record Rules(Map<String, Upstream> upstreams, KeyRing keys, List<Limit> limits) {
+public record Rules(
+        Map<String, Upstream> upstreams, KeyRing keys, List<Limit> limits, List<Webhook> webhooks) {
     public Rules {
         upstreams = Map.copyOf(upstreams);
         limits = List.copyOf(limits);
+        webhooks = List.copyOf(webhooks);
     }
 
     /** The upstream that a path's first segment names, or {@link Upstream#NOWHERE}. */

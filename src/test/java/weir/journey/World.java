@@ -229,13 +229,18 @@ public final class World implements AutoCloseable {
 
         /** The next log line for a call; waits for it. */
         public String nextCall() {
+            return nextEvent("call");
+        }
+
+        /** The next log line of this kind; waits for it, and passes over all others. */
+        public String nextEvent(String event) {
             try {
                 while (true) {
                     @Nullable String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
                     if (line == null) {
                         throw new IllegalStateException("no log line came");
                     }
-                    if (line.contains("\"event\":\"call\"")) {
+                    if (line.contains("\"event\":\"" + event + "\"")) {
                         return line;
                     }
                 }

@@ -31,6 +31,14 @@ final class WindowTest {
         "WEEK,  UTC,           2026-11-29T23:59:59Z, 2026-11-23T00:00:00Z, 2026-11-30T00:00:00Z",
         "WEEK,  UTC,           2026-11-30T00:00:00Z, 2026-11-30T00:00:00Z, 2026-12-07T00:00:00Z",
         "WEEK,  Europe/Berlin, 2026-03-29T12:00:00Z, 2026-03-22T23:00:00Z, 2026-03-29T22:00:00Z",
+        "WEEK,  UTC,           2027-01-01T12:00:00Z, 2026-12-28T00:00:00Z, 2027-01-04T00:00:00Z",
+        "WEEK,  Europe/Berlin, 2026-10-25T12:00:00Z, 2026-10-18T22:00:00Z, 2026-10-25T23:00:00Z",
+        "DAY,   Europe/Berlin, 2026-12-31T22:59:59Z, 2026-12-30T23:00:00Z, 2026-12-31T23:00:00Z",
+        "DAY,   Europe/Berlin, 2026-12-31T23:00:00Z, 2026-12-31T23:00:00Z, 2027-01-01T23:00:00Z",
+        "DAY,   Asia/Kathmandu, 2026-11-27T18:14:59Z, 2026-11-26T18:15:00Z, 2026-11-27T18:15:00Z",
+        "HOUR,  Asia/Kathmandu, 2026-11-27T10:20:30Z, 2026-11-27T10:15:00Z, 2026-11-27T11:15:00Z",
+        "HOUR,  Europe/Berlin, 2026-03-29T00:59:59Z, 2026-03-29T00:00:00Z, 2026-03-29T01:00:00Z",
+        "MONTH, America/New_York, 2026-03-31T12:00:00Z, 2026-03-01T05:00:00Z, 2026-04-01T04:00:00Z",
         "MONTH, UTC,           2028-02-29T12:00:00Z, 2028-02-01T00:00:00Z, 2028-03-01T00:00:00Z",
         "MONTH, UTC,           2026-12-31T23:59:59Z, 2026-12-01T00:00:00Z, 2027-01-01T00:00:00Z",
         "MONTH, Europe/Berlin, 2026-10-31T23:30:00Z, 2026-10-31T23:00:00Z, 2026-11-30T23:00:00Z"
@@ -40,6 +48,27 @@ final class WindowTest {
         Span span = new Window(period, zone).at(millis(now));
         assertEquals(Instant.parse(start), Instant.ofEpochMilli(span.startMillis()));
         assertEquals(Instant.parse(end), Instant.ofEpochMilli(span.endMillis()));
+    }
+
+    /** Clocks that move by half an hour, days without a midnight, and a day that never was. */
+    @ParameterizedTest
+    @CsvSource({
+        // Lord Howe Island: 23.5 h when summer begins, 24.5 h when it ends.
+        "DAY,Australia/Lord_Howe,2026-10-04T00:00:00Z,2026-10-03T13:30:00Z,2026-10-04T13:00:00Z",
+        "DAY,Australia/Lord_Howe,2026-04-05T00:00:00Z,2026-04-04T13:00:00Z,2026-04-05T13:30:00Z",
+        // Cairo: summer begins at midnight, so the day begins at one.
+        "DAY, Africa/Cairo, 2026-04-24T12:00:00Z, 2026-04-23T22:00:00Z, 2026-04-24T21:00:00Z",
+        // Havana: the clock shows midnight to one twice; the day begins with the first.
+        "DAY, America/Havana, 2026-11-01T12:00:00Z, 2026-11-01T04:00:00Z, 2026-11-02T05:00:00Z",
+        // Santiago: summer begins at midnight of a Sunday.
+        "WEEK, America/Santiago, 2026-09-06T12:00:00Z, 2026-08-31T04:00:00Z, 2026-09-07T03:00:00Z",
+        // Samoa skipped the 30th of December 2011.
+        "DAY, Pacific/Apia, 2011-12-30T09:59:59Z, 2011-12-29T10:00:00Z, 2011-12-30T10:00:00Z",
+        "DAY, Pacific/Apia, 2011-12-30T10:00:00Z, 2011-12-30T10:00:00Z, 2011-12-31T10:00:00Z"
+    })
+    void daysAreAsLongAsTheZoneMakesThem(
+            Period period, ZoneId zone, String now, String start, String end) {
+        turnsWhereTheCalendarSays(period, zone, now, start, end);
     }
 
     @Test

@@ -37,6 +37,7 @@ final class LogTest {
                 10,
                 5_000,
                 -1,
+                3_000,
                 -1,
                 -1,
                 -1,
@@ -57,6 +58,7 @@ final class LogTest {
         assertEquals(10, line.getInteger("cost_nano_usd"));
         assertTrue(line.getBoolean("estimated"));
         assertEquals(5, line.getInteger("peek_us"));
+        assertEquals(3, line.getInteger("waited_us"));
         assertEquals(9, line.getInteger("total_us"));
         assertTrue(!line.containsKey("reserve_us") && !line.containsKey("cause"));
     }

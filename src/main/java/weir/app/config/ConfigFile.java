@@ -131,9 +131,9 @@ public final class ConfigFile {
     }
 
     private static Rules rules(Value root, Map<String, Provider> providerTypes) {
-        Fields fields = root.fields(List.of("providers", "callers", "limits"));
+        Fields fields = root.fields(List.of("providers", "callers", "limits", "webhooks"));
         if (fields == null) {
-            return new Rules(Map.of(), new KeyRing(List.of(), null), List.of());
+            return new Rules(Map.of(), new KeyRing(List.of(), null), List.of(), List.of());
         }
         Value providers = fields.require("providers", "a map of providers by name");
         Map<String, Upstream> upstreams =
@@ -151,7 +151,14 @@ public final class ConfigFile {
                 limits == null || limits.isEmpty()
                         ? List.of()
                         : new LimitSection(upstreams.keySet()).read(limits);
-        return new Rules(upstreams, keys, read);
+        Value webhooks = fields.find("webhooks");
+        return new Rules(
+                upstreams,
+                keys,
+                read,
+                webhooks == null || webhooks.isEmpty()
+                        ? List.of()
+                        : new WebhookSection().read(webhooks));
     }
 
     private static void wholeFile(Source source, String found, String allowed) {

@@ -123,12 +123,6 @@ final class PolicyFields {
     }
 
     private static void warnOfLater(Fields fields, Policy policy) {
-        if (policy.waitMillis() > 0) {
-            warn(fields, "on-limit", "wait" + LATER + "requests are refused at once");
-        }
-        if (!policy.softPercents().isEmpty()) {
-            warn(fields, "soft", "soft warns in a header only as yet: no metric, no webhook");
-        }
         if (policy.whenLedgerIsDown() != WhenLedgerIsDown.CLOSED) {
             warn(fields, "when-ledger-is-down", "other than closed" + LATER + "it acts as closed");
         }

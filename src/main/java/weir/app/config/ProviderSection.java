@@ -1,11 +1,7 @@
 package weir.app.config;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,9 +29,6 @@ final class ProviderSection {
 
     private static final int MAX_CREDENTIALS = 64;
 
-    /** A full set of public authorities has some 200 KiB. */
-    private static final int MAX_CA_BYTES = 1 << 20;
-
     private static final List<String> KEYS =
             List.of(
                     "type",
@@ -56,9 +49,6 @@ final class ProviderSection {
 
     private static final Scalar<Boolean> ALLOWED =
             new Scalar<>("allow or deny", Map.of("allow", true, "deny", false)::get);
-
-    private static final String CERTIFICATES =
-            "a readable file of X.509 certificates in PEM, at most 1 MiB";
 
     private final Map<String, Provider> types;
     private final Scalar<Provider> type;
@@ -102,7 +92,7 @@ final class ProviderSection {
         URI baseUrl = provider == null ? null : baseUrl(fields, provider);
         List<Credential> credentials = credentials(fields);
         Timeouts timeouts = timeouts(fields.find("timeouts"));
-        Path ca = ca(fields.find("tls"));
+        Path ca = Certificates.ca(fields.find("tls"));
         boolean http2 = fields.get("http", HTTP2, false);
         boolean free = fields.get("prices", FREE, false);
         boolean drain = fields.get("on-disconnect", DRAIN, false);
@@ -190,33 +180,5 @@ final class ProviderSection {
                 fields.get("first-byte", Scalars.DURATION_MILLIS, standard.firstByteMillis()),
                 fields.get("idle", Scalars.DURATION_MILLIS, standard.idleMillis()),
                 fields.get("total", Scalars.DURATION_MILLIS, standard.totalMillis()));
-    }
-
-    private static @Nullable Path ca(@Nullable Value tls) {
-        Fields fields = tls == null ? null : tls.fields(List.of("ca"));
-        Value value = fields == null ? null : fields.require("ca", "the path of a PEM file");
-        if (value == null) {
-            return null;
-        }
-        Path path =
-                value.parse(
-                        new Scalar<>(
-                                "the path of a PEM file", text -> value.source().resolve(text)));
-        if (path != null && !holdsCertificates(value.source(), path)) {
-            value.error(value.shown(), CERTIFICATES);
-        }
-        return path;
-    }
-
-    private static boolean holdsCertificates(Source source, Path path) {
-        try {
-            byte[] pem = source.read(path, MAX_CA_BYTES);
-            return pem != null
-                    && !CertificateFactory.getInstance("X.509")
-                            .generateCertificates(new ByteArrayInputStream(pem))
-                            .isEmpty();
-        } catch (IOException | CertificateException e) {
-            return false;
-        }
     }
 }

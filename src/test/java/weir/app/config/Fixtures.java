@@ -18,6 +18,7 @@ final class Fixtures {
     static final Map<String, String> ENVIRONMENT =
             Map.of(
                     "OPENAI_API_KEY", "sk-from-the-environment",
+                    "WEBHOOK_SECRET", "sk-of-a-webhook-0123456789",
                     "NAMESPACE", "shop",
                     "COUNT", "sk-not-a-number",
                     "EMPTY", "",
