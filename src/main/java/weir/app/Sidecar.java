@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
+import weir.ledger.LeasedLedger;
+import weir.ledger.Leasing;
 import weir.ledger.Ledger;
 import weir.ledger.OutageLedger;
 import weir.ledger.Presence;
@@ -50,6 +52,8 @@ public final class Sidecar {
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes();
     private final AtomicInteger lanes = new AtomicInteger();
+    private final AtomicInteger holders = new AtomicInteger();
+    private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
@@ -73,6 +77,7 @@ public final class Sidecar {
         webhooks.replace(rules.webhooks());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
+        metrics.leases(leases.hits(), leases.trips());
     }
 
     private Supplier<Ledger> oneLedger() {
@@ -97,9 +102,17 @@ public final class Sidecar {
                         metrics::degraded);
         Supplier<Ledger> each =
                 redis.getType() == RedisClientType.CLUSTER
-                        ? () -> new ClusterLedger(vertx, ledger)
-                        : () -> new RedisLedger(vertx, ledger);
+                        ? () -> withLeases(new ClusterLedger(vertx, ledger))
+                        : () -> withLeases(new RedisLedger(vertx, ledger));
         return () -> new OutageLedger(each.get(), local);
+    }
+
+    private <L extends Ledger & Leasing> Ledger withLeases(L ledger) {
+        if (!settings.leases()) {
+            return ledger;
+        }
+        String holder = settings.sidecar() + "." + holders.getAndIncrement();
+        return new LeasedLedger(ledger, new VertxScheduler(vertx), holder, leases);
     }
 
     private static long epochMicros() {

@@ -28,6 +28,12 @@ final class MetricNames {
     static final String LEDGER = "weir_ledger";
     static final String LEDGER_UP = "weir_ledger_up";
 
+    /** Reservations that were granted without a round trip to the ledger. */
+    static final String LEASE_HITS = "weir_lease_hits";
+
+    /** Reservations for which the ledger was asked. */
+    static final String LEASE_MISSES = "weir_lease_misses";
+
     /** Requests that limits decided by themselves while the ledger was away. */
     static final String LEDGER_DEGRADED = "weir_ledger_degraded";
 

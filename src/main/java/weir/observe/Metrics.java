@@ -177,6 +177,12 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Shows how many reservations were granted from leases, and for how many Redis was asked. */
+    public void leases(LongAdder hits, LongAdder misses) {
+        count(MetricNames.LEASE_HITS, Tags.empty(), hits);
+        count(MetricNames.LEASE_MISSES, Tags.empty(), misses);
+    }
+
     /** Shows how many processes share the ledger, as this one last saw it. */
     public void sidecars(LongSupplier sidecars) {
         Gauge.builder(MetricNames.SIDECARS, sidecars, s -> s.getAsLong())
