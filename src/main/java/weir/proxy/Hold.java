@@ -22,8 +22,13 @@ final class Hold {
         this.grant = grant;
     }
 
-    /** How the counters stood when they were granted; nothing where no ledger has said so. */
+    /** As granted; how the counters stood where a ledger has said so, see {@link #told}. */
     List<Standing> standings() {
+        return grant.standings();
+    }
+
+    /** What a ledger has said of the counters, for the caller; nothing where none has. */
+    List<Standing> told() {
         return grant.backed() ? grant.standings() : List.of();
     }
 

@@ -285,8 +285,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     public void answered(HttpClientResponse response) {
         notes.answered();
         moving();
-        Tee begun =
-                new Tee(lane, notes, upstream, hold == null ? List.of() : hold.standings(), this);
+        Tee begun = new Tee(lane, notes, upstream, hold == null ? List.of() : hold.told(), this);
         tee = begun;
         guarded(() -> begun.begin(response, request, draining));
     }
