@@ -25,8 +25,8 @@ final class Hold {
         grants.add(grant);
     }
 
-    /** How the counters stood when they were granted; nothing where no ledger has said so. */
-    List<Standing> standings() {
+    /** What a ledger has said of the counters, for the caller; nothing where none has. */
+    List<Standing> told() {
         return first().backed() ? first().standings() : List.of();
     }
 

@@ -143,7 +143,9 @@ final class Slices {
             case Granted more -> granted(more);
             case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
         }
-        answer.result().standings().forEach(lane.metrics()::standing);
+        if (answer.result().backed()) {
+            answer.result().standings().forEach(lane.metrics()::standing);
+        }
     }
 
     private void granted(Granted more) {

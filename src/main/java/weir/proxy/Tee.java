@@ -66,7 +66,7 @@ final class Tee implements Relay.Events, Slices.Events {
         this.notes = notes;
         this.upstream = upstream;
         this.hold = hold;
-        this.standings = hold == null ? List.of() : hold.first().standings();
+        this.standings = hold == null ? List.of() : hold.told();
         this.events = events;
     }
 
