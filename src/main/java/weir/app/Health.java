@@ -25,11 +25,18 @@ public final class Health {
         return () -> HealthCheckResponse.up("event-loops");
     }
 
-    /** Calls are taken: not before the data port is open, not while draining. */
+    /**
+     * Calls are taken: not before the data port is open, not while draining. Says whether the
+     * ledger is away, also where limits let calls pass meanwhile.
+     */
     @Produces
     @Readiness
     @ApplicationScoped
     HealthCheck ready() {
-        return () -> HealthCheckResponse.named("calls").status(lifecycle.ready()).build();
+        return () ->
+                HealthCheckResponse.named("calls")
+                        .status(lifecycle.ready())
+                        .withData("ledger", lifecycle.degraded() ? "degraded" : "up")
+                        .build();
     }
 }

@@ -143,10 +143,18 @@ public final class Lifecycle {
         }
     }
 
-    /** Whether calls are taken and counted. */
+    /** Whether calls are taken: without a ledger only where no limit is closed meanwhile. */
     boolean ready() {
         Sidecar running = sidecar.get();
-        return running != null && !running.draining() && running.ledgerIsUp();
+        return running != null
+                && !running.draining()
+                && (running.ledgerIsUp() || running.canDoWithoutLedger());
+    }
+
+    /** Whether limits are decided without the ledger that they should be counted in. */
+    boolean degraded() {
+        Sidecar running = sidecar.get();
+        return running != null && !running.ledgerIsUp();
     }
 
     /** How limits stand; null before the start. */

@@ -12,6 +12,7 @@ import weir.proxy.Bounds;
  * @param redis where the shared ledger is; empty for one in process
  * @param ledgerDeadlineMillis after which a ledger that has not answered counts as down
  * @param drainMillis how long calls in flight may take to finish after a request to stop
+ * @param leases whether parts of the shared ledger's limits are taken ahead of need
  * @param sidecar names this process among all sidecars, also after a restart
  */
 public record Settings(
@@ -20,6 +21,29 @@ public record Settings(
         int eventLoops,
         Optional<RedisOptions> redis,
         long ledgerDeadlineMillis,
+        boolean leases,
         Bounds bounds,
         long drainMillis,
-        String sidecar) {}
+        String sidecar) {
+    /** One round trip to a shared ledger for each request. */
+    public Settings(
+            String host,
+            int port,
+            int eventLoops,
+            Optional<RedisOptions> redis,
+            long ledgerDeadlineMillis,
+            Bounds bounds,
+            long drainMillis,
+            String sidecar) {
+        this(
+                host,
+                port,
+                eventLoops,
+                redis,
+                ledgerDeadlineMillis,
+                false,
+                bounds,
+                drainMillis,
+                sidecar);
+    }
+}

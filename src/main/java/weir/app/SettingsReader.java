@@ -53,6 +53,7 @@ final class SettingsReader {
                         : config.eventLoops().orElse(Math.min(processors, MAX_EVENT_LOOPS)),
                 redis,
                 config.ledger().deadline().toMillis(),
+                config.ledger().lease().equals("auto"),
                 bounds,
                 config.drainTimeout().toMillis(),
                 name());

@@ -11,10 +11,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.ledger.ClusterLedger;
 import weir.ledger.InProcessLedger;
+import weir.ledger.LeasedLedger;
+import weir.ledger.Leasing;
 import weir.ledger.Ledger;
+import weir.ledger.OutageLedger;
+import weir.ledger.Presence;
 import weir.ledger.RedisLedger;
 import weir.ledger.SoftThresholds;
 import weir.limit.Crossing;
@@ -47,9 +52,12 @@ public final class Sidecar {
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes();
     private final AtomicInteger lanes = new AtomicInteger();
+    private final AtomicInteger holders = new AtomicInteger();
+    private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
+    private @Nullable Presence presence;
     private final SoftThresholds.Told told = new SoftThresholds.Told();
     private final Webhooks webhooks;
     private volatile String deployment = "";
@@ -69,6 +77,7 @@ public final class Sidecar {
         webhooks.replace(rules.webhooks());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
+        metrics.leases(leases.hits(), leases.trips());
     }
 
     private Supplier<Ledger> oneLedger() {
@@ -83,9 +92,27 @@ public final class Sidecar {
                         redis,
                         settings.ledgerDeadlineMillis(),
                         Sidecar::epochMicros);
-        return redis.getType() == RedisClientType.CLUSTER
-                ? () -> new ClusterLedger(vertx, ledger)
-                : () -> new RedisLedger(vertx, ledger);
+        Presence here = new Presence(vertx, ledger);
+        presence = here;
+        metrics.sidecars(here::sidecars);
+        OutageLedger.Local local =
+                new OutageLedger.Local(
+                        new InProcessLedger(Sidecar::epochMicros),
+                        here::sidecars,
+                        metrics::degraded);
+        Supplier<Ledger> each =
+                redis.getType() == RedisClientType.CLUSTER
+                        ? () -> withLeases(new ClusterLedger(vertx, ledger))
+                        : () -> withLeases(new RedisLedger(vertx, ledger));
+        return () -> new OutageLedger(each.get(), local);
+    }
+
+    private <L extends Ledger & Leasing> Ledger withLeases(L ledger) {
+        if (!settings.leases()) {
+            return ledger;
+        }
+        String holder = settings.sidecar() + "." + holders.getAndIncrement();
+        return new LeasedLedger(ledger, new VertxScheduler(vertx), holder, leases);
     }
 
     private static long epochMicros() {
@@ -168,6 +195,11 @@ public final class Sidecar {
         return ledgers.stream().allMatch(Ledger::isUp);
     }
 
+    /** Whether no limit in force keeps calls out while the ledger is away. */
+    public boolean canDoWithoutLedger() {
+        return OutageLedger.canDoWithout(gate.rules().limits());
+    }
+
     /**
      * Takes no more calls, lets those in flight finish within the drain time, settles, and closes.
      */
@@ -178,7 +210,8 @@ public final class Sidecar {
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
                 .transform(drained -> vertx.undeploy(deployment))
-                .eventually(webhooks::close);
+                .eventually(webhooks::close)
+                .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

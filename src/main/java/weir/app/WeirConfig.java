@@ -89,8 +89,8 @@ public interface WeirConfig {
     /** How limits are counted. */
     interface Ledger {
         /**
-         * {@code auto} or {@code off}; leases are not there yet, so both are one round trip a
-         * request.
+         * {@code auto}: requests are granted from parts of the limits that were taken ahead of
+         * need, with no round trip to Redis. {@code off}: one round trip a request.
          */
         @WithDefault("auto")
         String lease();

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Crossing;
+import weir.limit.Meter;
 import weir.limit.Standing;
 
 /**
@@ -31,8 +33,8 @@ import weir.limit.Standing;
  * nothing is asked of the others.
  *
  * <p>The standings of a refusal are from before the giving back. Where a request stretches, each
- * slot grants as much money as it can; the request may use the smallest of these amounts, and holds
- * what the others granted beyond that until it settles.
+ * slot grants as much money as it can; those that granted more than another are asked once more for
+ * as little.
  *
  * <h2>Settle</h2>
  *
@@ -66,7 +68,7 @@ public final class ClusterLedger implements Ledger, Leasing {
         this.vertx = vertx;
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.cluster = new RedisCluster(vertx, settings.redis());
+        this.cluster = new RedisCluster(vertx, settings.redis(), settings::circuit);
     }
 
     @Override
@@ -91,44 +93,72 @@ public final class ClusterLedger implements Ledger, Leasing {
         return Future.join(asked).transform(all -> decide(reservation, parts, asked));
     }
 
-    private static Future<Decision> decide(
+    private Future<Decision> decide(
             Reservation reservation, List<Part<Claim>> parts, List<Future<Decision>> asked) {
-        long atMillis = 0;
-        List<List<Standing>> standings = new ArrayList<>();
-        boolean granted = true;
-        for (Future<Decision> answer : asked) {
-            if (answer.succeeded()) {
-                standings.add(answer.result().standings());
-            }
-            if (answer.succeeded() && answer.result() instanceof Decision.Granted grant) {
-                atMillis = Math.max(atMillis, grant.atMillis());
-            } else {
-                granted = false;
-            }
+        List<Decision.Granted> grants = granted(asked);
+        if (grants.size() == parts.size()) {
+            return level(reservation, parts, grants);
         }
-        if (!granted) {
-            giveBack(parts, asked);
+        for (int i = 0; i < parts.size(); i++) {
+            if (asked.get(i).result() instanceof Decision.Granted grant) {
+                giveBack(parts.get(i), grant);
+            }
         }
         for (Future<Decision> answer : asked) {
             if (answer.failed()) {
                 return Future.failedFuture(answer.cause());
             }
         }
-        List<Standing> inOrder = merge(parts, standings);
+        List<List<Standing>> standings = asked.stream().map(a -> a.result().standings()).toList();
+        return Future.succeededFuture(new Decision.Refused(merge(parts, standings)));
+    }
+
+    private static List<Decision.Granted> granted(List<Future<Decision>> asked) {
+        return asked.stream()
+                .map(Future::result)
+                .filter(Decision.Granted.class::isInstance)
+                .map(Decision.Granted.class::cast)
+                .toList();
+    }
+
+    /** Takes the smallest amount of money that one granted from all others instead of theirs. */
+    private Future<Decision> level(
+            Reservation reservation, List<Part<Claim>> parts, List<Decision.Granted> grants) {
+        long smallest = grants.stream().flatMapToLong(ClusterLedger::money).min().orElse(0);
+        List<Future<Decision>> levelled = new ArrayList<>();
+        boolean level = true;
+        for (int i = 0; i < parts.size(); i++) {
+            Decision.Granted grant = grants.get(i);
+            if (money(grant).allMatch(amount -> amount == smallest)) {
+                levelled.add(Future.succeededFuture(grant));
+            } else {
+                level = false;
+                giveBack(parts.get(i), grant);
+                Reservation smaller = reservation.withMoney(parts.get(i).items(), smallest);
+                levelled.add(parts.get(i).ledger().reserve(smaller));
+            }
+        }
+        if (!level) {
+            return Future.join(levelled).transform(all -> decide(reservation, parts, levelled));
+        }
         return Future.succeededFuture(
-                granted
-                        ? new Decision.Granted(reservation, inOrder, atMillis)
-                        : new Decision.Refused(inOrder));
+                new Decision.Granted(
+                        reservation,
+                        merge(parts, grants.stream().map(Decision::standings).toList()),
+                        grants.stream().mapToLong(Decision.Granted::atMillis).max().orElse(0)));
+    }
+
+    private static LongStream money(Decision.Granted grant) {
+        return grant.standings().stream()
+                .map(Standing::claim)
+                .filter(c -> c.meter() instanceof Meter.Spend)
+                .mapToLong(Claim::amount);
     }
 
     /** At once, and not with the next batch: others are waiting for it. */
-    private static void giveBack(List<Part<Claim>> parts, List<Future<Decision>> asked) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (asked.get(i).result() instanceof Decision.Granted grant) {
-                parts.get(i).ledger().settle(new Settlement(grant, Amounts.NOTHING));
-                parts.get(i).ledger().flush();
-            }
-        }
+    private static void giveBack(Part<Claim> part, Decision.Granted grant) {
+        part.ledger().settle(new Settlement(grant, Amounts.NOTHING));
+        part.ledger().flush();
     }
 
     @Override

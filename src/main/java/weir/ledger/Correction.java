@@ -19,7 +19,7 @@ record Correction(String tag, List<String> keys, List<String> args) {
     static List<Correction> of(Settlement settlement) {
         String id = settlement.grant().reservation().id();
         List<Correction> corrections = new ArrayList<>();
-        for (Standing granted : settlement.grant().standings()) {
+        for (Standing granted : settlement.counted()) {
             Claim claim = granted.claim();
             Place place = KeySpace.place(granted);
             long actual = settlement.actual().of(claim.meter().unit());
@@ -51,6 +51,51 @@ record Correction(String tag, List<String> keys, List<String> args) {
             }
         }
         return corrections;
+    }
+
+    /** Those that put a grant back where a ledger has forgotten it; rates refill by themselves. */
+    static List<Correction> ofOpen(Decision.Granted grant) {
+        List<Correction> corrections = new ArrayList<>(ofSlots(grant));
+        for (Standing granted : grant.standings()) {
+            if (granted.claim().meter() instanceof Meter.Spend && granted.claim().amount() > 0) {
+                Place place = KeySpace.place(granted);
+                corrections.add(
+                        new Correction(
+                                place.tag(),
+                                List.of(place.key(), place.holdsKey()),
+                                List.of(
+                                        "h",
+                                        grant.reservation().id(),
+                                        Long.toString(granted.claim().amount()),
+                                        Long.toString(place.span().endMillis()),
+                                        Long.toString(deadlineMillis(grant)))));
+            }
+        }
+        return corrections;
+    }
+
+    /** Those that keep a grant's slots taken. */
+    static List<Correction> ofSlots(Decision.Granted grant) {
+        List<Correction> corrections = new ArrayList<>();
+        for (Standing granted : grant.standings()) {
+            if (granted.claim().meter() instanceof Meter.Concurrency
+                    && granted.claim().amount() > 0) {
+                Place place = KeySpace.place(granted);
+                corrections.add(
+                        new Correction(
+                                place.tag(),
+                                List.of(place.key(), place.stateKey()),
+                                List.of(
+                                        "i",
+                                        grant.reservation().id(),
+                                        Long.toString(deadlineMillis(grant)))));
+            }
+        }
+        return corrections;
+    }
+
+    private static long deadlineMillis(Decision.Granted grant) {
+        return grant.atMillis() + grant.reservation().ttlMillis();
     }
 
     private static Correction rate(Place place, Bucket bucket, long moreTokens) {

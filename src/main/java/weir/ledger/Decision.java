@@ -8,13 +8,19 @@ public sealed interface Decision {
     List<Standing> standings();
 
     /**
+     * Whether a ledger has decided this, so that its standings are how the counters stand; where
+     * the ledger was away, limits decided by themselves.
+     */
+    boolean backed();
+
+    /**
      * All claims were taken; to be settled exactly once.
      *
      * @param standings of the claims as they were granted: claims of money may be smaller than
      *     those that were asked for, where the reservation stretches
      * @param atMillis when, by the ledger's clock
-     * @param backed whether a ledger has counted it; one that has not (the ledger was away, and the
-     *     limits let calls pass meanwhile) learns of it by the settlement
+     * @param backed whether a ledger has counted it; one that has not learns of it by the
+     *     settlement
      */
     record Granted(Reservation reservation, List<Standing> standings, long atMillis, boolean backed)
             implements Decision {
@@ -29,9 +35,14 @@ public sealed interface Decision {
     }
 
     /** Nothing was taken; at least one standing {@linkplain Standing#refuses() refuses}. */
-    record Refused(List<Standing> standings) implements Decision {
+    record Refused(List<Standing> standings, boolean backed) implements Decision {
         public Refused {
             standings = List.copyOf(standings);
+        }
+
+        /** By a ledger. */
+        public Refused(List<Standing> standings) {
+            this(standings, true);
         }
     }
 }

@@ -69,10 +69,11 @@ public final class InProcessLedger implements Ledger, Leasing {
         long nowMillis = nowMicros / 1_000;
         long nanoUsd = all.stream().mapToLong(Looked::grantsNanoUsd).min().orElse(0);
         all = all.stream().map(l -> l.of(nanoUsd)).toList();
-        open.add(reservation, nowMillis);
         all.forEach(l -> l.take(reservation.id(), nowMillis + reservation.ttlMillis()));
         List<Standing> standings = all.stream().map(Looked::standing).toList();
-        return new Decision.Granted(reservation, standings, nowMillis);
+        Decision.Granted grant = new Decision.Granted(reservation, standings, nowMillis);
+        open.add(grant, nowMillis);
+        return grant;
     }
 
     private Looked look(Place place, Stretch stretch, long nowMicros) {
@@ -140,8 +141,8 @@ public final class InProcessLedger implements Ledger, Leasing {
     public synchronized Future<Void> settle(Settlement settlement) {
         long nowMicros = epochMicros.getAsLong();
         String id = settlement.grant().reservation().id();
-        if (open.remove(id, nowMicros / 1_000)) {
-            for (Standing granted : settlement.grant().standings()) {
+        if (!settlement.grant().backed() || open.remove(id, nowMicros / 1_000)) {
+            for (Standing granted : settlement.counted()) {
                 Place place = KeySpace.place(granted);
                 long actual = settlement.actual().of(place.claim().meter().unit());
                 counter(place, nowMicros).settle(granted, id, actual);

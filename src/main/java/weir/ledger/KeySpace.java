@@ -29,6 +29,7 @@ import weir.limit.Window.Span;
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:holds             its holds and leases by deadline
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:soft:...          who told of that threshold
  * weir:{TAG}::settled:SIDECAR                                    the last settlement applied
+ * weir:sidecars                                                  who shares the ledger
  * </pre>
  *
  * <p>{@code law.lua} says what lies under each.
@@ -47,6 +48,9 @@ final class KeySpace {
      * Longer values are hashed: a header may hold kilobytes, and a key is sent with every request.
      */
     private static final int MAX_SCOPE_CHARS = 64;
+
+    /** Who shares the ledger. */
+    static final String SIDECARS = "weir:sidecars";
 
     private KeySpace() {}
 

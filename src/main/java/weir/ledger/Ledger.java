@@ -23,6 +23,9 @@ public interface Ledger {
      * Corrects a grant to what was really used, once; a second settlement of the same grant is
      * ignored. Never in a caller's way: it may be queued, batched and sent again.
      *
+     * <p>A grant that is not {@linkplain Decision.Granted#backed backed} was not counted here: all
+     * that was used is charged, in the window of its admission, as often as it is told.
+     *
      * @return completes when the ledger has acknowledged it
      */
     Future<Void> settle(Settlement settlement);

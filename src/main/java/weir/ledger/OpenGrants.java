@@ -2,6 +2,7 @@ package weir.ledger;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,27 +13,36 @@ import java.util.Map;
  * as requests were granted, and not settled, in the longest time to live; each is one map entry.
  */
 final class OpenGrants {
-    private final Map<String, Long> forgetAtMillis = new LinkedHashMap<>();
+    private record Open(Decision.Granted grant, long forgetAtMillis) {}
+
+    private final Map<String, Open> byId = new LinkedHashMap<>();
 
     /**
      * @throws IllegalArgumentException if a grant of this id is open
      */
     void requireNew(Reservation reservation) {
-        if (forgetAtMillis.containsKey(reservation.id())) {
+        if (byId.containsKey(reservation.id())) {
             throw new IllegalArgumentException("reservation id used twice: " + reservation.id());
         }
     }
 
-    void add(Reservation reservation, long nowMillis) {
+    void add(Decision.Granted grant, long nowMillis) {
         forgetTwo(nowMillis);
-        forgetAtMillis.put(
-                reservation.id(), nowMillis + reservation.ttlMillis() + Lifetimes.REMEMBER_MILLIS);
+        Reservation reservation = grant.reservation();
+        byId.put(
+                reservation.id(),
+                new Open(grant, nowMillis + reservation.ttlMillis() + Lifetimes.REMEMBER_MILLIS));
     }
 
     /** Whether this grant was open; it is no more. */
     boolean remove(String id, long nowMillis) {
-        Long forgetAt = forgetAtMillis.remove(id);
-        return forgetAt != null && nowMillis < forgetAt;
+        Open open = byId.remove(id);
+        return open != null && nowMillis < open.forgetAtMillis();
+    }
+
+    /** The oldest first. */
+    List<Decision.Granted> all() {
+        return byId.values().stream().map(Open::grant).toList();
     }
 
     /**
@@ -40,8 +50,10 @@ final class OpenGrants {
      * of time.
      */
     private void forgetTwo(long nowMillis) {
-        Iterator<Long> oldest = forgetAtMillis.values().iterator();
-        for (int i = 0; i < 2 && oldest.hasNext() && oldest.next() <= nowMillis; i++) {
+        Iterator<Open> oldest = byId.values().iterator();
+        for (int i = 0;
+                i < 2 && oldest.hasNext() && oldest.next().forgetAtMillis() <= nowMillis;
+                i++) {
             oldest.remove();
         }
     }

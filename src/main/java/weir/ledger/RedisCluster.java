@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class RedisCluster {
 
     private final Vertx vertx;
     private final RedisServers servers;
+    private final Supplier<Circuit> circuits;
     private final Map<String, RedisLink> links = new HashMap<>();
     private final @Nullable RedisLink[] masters = new RedisLink[HashSlot.COUNT];
     private final Map<Integer, Slot> slots = new HashMap<>();
@@ -50,9 +52,10 @@ final class RedisCluster {
     private boolean closed;
 
     /** Begins to connect, on the event loop of the caller. */
-    RedisCluster(Vertx vertx, RedisOptions options) {
+    RedisCluster(Vertx vertx, RedisOptions options, Supplier<Circuit> circuits) {
         this.vertx = vertx;
         this.servers = new RedisServers(vertx, options);
+        this.circuits = circuits;
         vertx.getOrCreateContext().runOnContext(v -> refresh());
     }
 
@@ -147,7 +150,9 @@ final class RedisCluster {
         return links.computeIfAbsent(
                 server,
                 s -> {
-                    RedisLink link = new RedisLink(vertx, servers, () -> Future.succeededFuture(s));
+                    RedisLink link =
+                            new RedisLink(
+                                    vertx, servers, () -> Future.succeededFuture(s), circuits);
                     link.onConnected(() -> connected(link));
                     link.onLost(this::refresh);
                     return link;

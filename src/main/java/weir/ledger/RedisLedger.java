@@ -6,6 +6,7 @@ import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ import weir.limit.Standing;
  *
  * <h2>Nothing is lost</h2>
  *
- * Settlements are kept until Redis has acknowledged them, see {@link SettleQueue}.
+ * Settlements are kept, also for a while after Redis has acknowledged them, see {@link
+ * SettleQueue}; what is held is told again where Redis may have forgotten it, see {@link Reminder}.
  */
 public final class RedisLedger implements Ledger, Leasing {
     /** The first try, and one more after the clock was corrected. */
@@ -50,6 +52,7 @@ public final class RedisLedger implements Ledger, Leasing {
     private final SettleQueue settlements;
     private final Awaited awaited;
     private final OpenGrants open = new OpenGrants();
+    private final Reminder reminder;
     private long clockOffsetMicros;
     private boolean closing;
 
@@ -63,6 +66,10 @@ public final class RedisLedger implements Ledger, Leasing {
     public record Settings(
             String sidecar, RedisOptions redis, long deadlineMillis, LongSupplier epochMicros) {
         public static final long DEFAULT_DEADLINE_MILLIS = 50;
+
+        Circuit circuit() {
+            return new Circuit(TimeUnit.MILLISECONDS.toMicros(deadlineMillis), epochMicros);
+        }
     }
 
     /**
@@ -80,7 +87,11 @@ public final class RedisLedger implements Ledger, Leasing {
      *     where not 0
      */
     RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
-        this(vertx, settings, new RedisLink(vertx, settings.redis()), scriptClock);
+        this(
+                vertx,
+                settings,
+                new RedisLink(vertx, settings.redis(), settings::circuit),
+                scriptClock);
     }
 
     /** Of the counters of one shard. */
@@ -92,6 +103,7 @@ public final class RedisLedger implements Ledger, Leasing {
         this.settlements =
                 new SettleQueue(
                         vertx, shard, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+        this.reminder = new Reminder(vertx, shard, settlements, open);
     }
 
     @Override
@@ -124,7 +136,8 @@ public final class RedisLedger implements Ledger, Leasing {
 
     @Override
     public Future<Void> settle(Settlement settlement) {
-        return open.remove(settlement.grant().reservation().id(), nowMillis())
+        String id = settlement.grant().reservation().id();
+        return !settlement.grant().backed() || open.remove(id, nowMillis())
                 ? settlements.add(Correction.of(settlement))
                 : Future.succeededFuture();
     }
@@ -132,7 +145,7 @@ public final class RedisLedger implements Ledger, Leasing {
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         if (!shard.isReady()) {
-            return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
+            return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         try {
             Question question =
@@ -149,7 +162,7 @@ public final class RedisLedger implements Ledger, Leasing {
     @Override
     public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
         if (!shard.isReady()) {
-            return Future.failedFuture(new LedgerUnavailableException("not connected to Redis"));
+            return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         List<Place> places = LeaseCodec.places(reports);
         List<String> args = new ArrayList<>();
@@ -169,7 +182,7 @@ public final class RedisLedger implements Ledger, Leasing {
 
     @Override
     public boolean isUp() {
-        return shard.isConnected();
+        return shard.isReady();
     }
 
     @Override
@@ -180,7 +193,7 @@ public final class RedisLedger implements Ledger, Leasing {
     @Override
     public Future<Void> close() {
         closing = true;
-        return awaited.idle().compose(v -> settlements.drain()).andThen(done -> shard.close());
+        return awaited.idle().compose(v -> settlements.drain()).andThen(done -> abandon());
     }
 
     /** Sends settlements without waiting for more, and completes when all are acknowledged. */
@@ -188,9 +201,10 @@ public final class RedisLedger implements Ledger, Leasing {
         return settlements.drain();
     }
 
-    /** For tests: stops as a crash would. */
+    /** Stops as a crash would. */
     void abandon() {
         closing = true;
+        reminder.stop();
         shard.close();
     }
 
@@ -201,7 +215,7 @@ public final class RedisLedger implements Ledger, Leasing {
         if (settlements.isFull()) {
             return "too many settlements wait for Redis";
         }
-        return shard.isReady() ? null : "not connected to Redis, or too much in flight";
+        return shard.isReady() ? null : "Redis is away, or slow, or too much is in flight";
     }
 
     private Decision decision(Reservation reservation, Question question, long[] answer) {
@@ -209,8 +223,9 @@ public final class RedisLedger implements Ledger, Leasing {
         if (answer[0] != GRANTED) {
             return new Decision.Refused(standings);
         }
-        open.add(reservation, nowMillis());
-        return new Decision.Granted(reservation, standings, answer[1] / 1_000);
+        Decision.Granted grant = new Decision.Granted(reservation, standings, answer[1] / 1_000);
+        open.add(grant, nowMillis());
+        return grant;
     }
 
     private void giveBack(Decision late) {

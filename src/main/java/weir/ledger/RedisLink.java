@@ -10,7 +10,6 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +38,9 @@ final class RedisLink implements Shard {
      */
     private static final long WATCH_MILLIS = 1_000;
 
+    /** Between two looks whether a Redis that was slow answers in time again. */
+    private static final long PROBE_MILLIS = 50;
+
     private static final long FIRST_BACK_OFF_MILLIS = 50;
     private static final long LAST_BACK_OFF_MILLIS = 2_000;
 
@@ -52,6 +54,7 @@ final class RedisLink implements Shard {
     private final Context context;
     private final RedisServers servers;
     private final Supplier<Future<String>> master;
+    private final Supplier<Circuit> circuits;
     private final List<Runnable> whenConnected = new ArrayList<>();
     private final List<Runnable> whenLost = new ArrayList<>();
 
@@ -63,6 +66,7 @@ final class RedisLink implements Shard {
 
     private @Nullable Redis client;
     private @Nullable RedisConnection connection;
+    private Circuit circuit;
     private Promise<Void> tried = Promise.promise();
     private long backOffMillis = FIRST_BACK_OFF_MILLIS;
     private int inFlight;
@@ -72,19 +76,27 @@ final class RedisLink implements Shard {
     /**
      * To a stand-alone Redis, or to the master that sentinels know. Begins to connect, on the event
      * loop of the caller.
+     *
+     * @param circuits gives one for each connection
      */
-    RedisLink(Vertx vertx, RedisOptions options) {
-        this(vertx, new RedisServers(vertx, options), master(vertx, options));
+    RedisLink(Vertx vertx, RedisOptions options, Supplier<Circuit> circuits) {
+        this(vertx, new RedisServers(vertx, options), master(vertx, options), circuits);
     }
 
     /**
      * @param master gives the connection string for each attempt
      */
-    RedisLink(Vertx vertx, RedisServers servers, Supplier<Future<String>> master) {
+    RedisLink(
+            Vertx vertx,
+            RedisServers servers,
+            Supplier<Future<String>> master,
+            Supplier<Circuit> circuits) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.servers = servers;
         this.master = master;
+        this.circuits = circuits;
+        this.circuit = circuits.get();
         context.runOnContext(v -> connect());
     }
 
@@ -98,7 +110,7 @@ final class RedisLink implements Shard {
 
     @Override
     public boolean isReady() {
-        return connection != null && inFlight < MAX_IN_FLIGHT;
+        return connection != null && inFlight < MAX_IN_FLIGHT && !circuit.isOpen();
     }
 
     @Override
@@ -167,13 +179,26 @@ final class RedisLink implements Shard {
             // Holds for the one command after it.
             to.send(Request.cmd(Command.ASKING));
         }
+        Circuit asked = circuit;
+        asked.asked();
         inFlight++;
         return to.send(request)
                 .andThen(result -> {
                     inFlight--;
                     answered++;
+                    asked.answered();
+                    if (asked.isOpen()) {
+                        vertx.setTimer(PROBE_MILLIS, t -> probe(asked));
+                    }
                 })
                 .map(ScriptCall::numbers);
+    }
+
+    /** Asks for nothing, to see whether answers are still late; one at a time. */
+    private void probe(Circuit late) {
+        if (late == circuit && late.isSilent()) {
+            run(Script.READ, List.of(), List.of("0", "0"));
+        }
     }
 
     private void connect() {
@@ -195,6 +220,7 @@ final class RedisLink implements Shard {
                     }
                     result.result().exceptionHandler(e -> lose(mine)).endHandler(v -> lose(mine));
                     connection = result.result();
+                    circuit = circuits.get();
                     backOffMillis = FIRST_BACK_OFF_MILLIS;
                     watch(mine, -1);
                     tried.tryComplete();
@@ -209,30 +235,7 @@ final class RedisLink implements Shard {
         // The client's own bound is higher than that of this link, so it is never met.
         Redis fresh = servers.client(server, 2 * MAX_IN_FLIGHT);
         client = fresh;
-        return fresh.connect().compose(RedisLink::load).compose(RedisLink::requireMaster);
-    }
-
-    private static Future<RedisConnection> load(RedisConnection fresh) {
-        List<Request> loads = new ArrayList<>();
-        for (Script script : Script.values()) {
-            loads.add(Request.cmd(Command.SCRIPT, "LOAD", script.source()));
-        }
-        return fresh.batch(loads).map(fresh);
-    }
-
-    /** A Redis that does not say what it is (no permission, a proxy) is believed to be one. */
-    private static Future<RedisConnection> requireMaster(RedisConnection fresh) {
-        return fresh.send(Request.cmd(Command.ROLE))
-                .map(role -> role == null ? "nothing" : role.get(0).toString())
-                .recover(error ->
-                        error instanceof ErrorType
-                                ? Future.succeededFuture("master")
-                                : Future.failedFuture(error))
-                .compose(role ->
-                        role.equals("master")
-                                ? Future.succeededFuture(fresh)
-                                : Future.failedFuture(
-                                        new LedgerUnavailableException("a replica, no master")));
+        return fresh.connect().compose(Handshake::with);
     }
 
     /** Looks once a period whether anything was answered since the last time. */

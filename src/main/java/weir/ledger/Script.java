@@ -16,7 +16,8 @@ enum Script {
     SETTLE("law.lua", "settle.lua"),
     SYNC("law.lua", "leases.lua", "sync.lua"),
     READ("law.lua", "leases.lua", "read.lua"),
-    ANNOUNCE("law.lua", "announce.lua");
+    ANNOUNCE("law.lua", "announce.lua"),
+    PRESENCE("law.lua", "presence.lua");
 
     private final String source;
     private final String sha1;

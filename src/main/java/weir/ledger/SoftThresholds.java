@@ -69,7 +69,8 @@ public final class SoftThresholds implements Ledger {
 
     @Override
     public Future<Decision> reserve(Reservation reservation) {
-        return ledger.reserve(reservation).onSuccess(decision -> look(decision.standings()));
+        return ledger.reserve(reservation)
+                .onSuccess(decision -> look(decision.backed() ? decision.standings() : List.of()));
     }
 
     @Override

@@ -41,6 +41,21 @@ public record Standing(
         TOO_LARGE
     }
 
+    /** The same, said of another claim. */
+    public Standing withClaim(Claim other) {
+        return new Standing(
+                other,
+                limit,
+                used,
+                reserved,
+                leased,
+                left,
+                windowStartMillis,
+                resetMillis,
+                waitMillis,
+                verdict);
+    }
+
     /** Whether this claim stands in the request's way; a limit in shadow mode never does. */
     public boolean refuses() {
         return verdict != Verdict.FITS && !claim.limit().policy().shadow();

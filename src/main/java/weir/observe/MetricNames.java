@@ -27,6 +27,19 @@ final class MetricNames {
     static final String IN_FLIGHT = "weir_in_flight";
     static final String LEDGER = "weir_ledger";
     static final String LEDGER_UP = "weir_ledger_up";
+
+    /** Reservations that were granted without a round trip to the ledger. */
+    static final String LEASE_HITS = "weir_lease_hits";
+
+    /** Reservations for which the ledger was asked. */
+    static final String LEASE_MISSES = "weir_lease_misses";
+
+    /** Requests that limits decided by themselves while the ledger was away. */
+    static final String LEDGER_DEGRADED = "weir_ledger_degraded";
+
+    /** Processes that share the ledger, this one included. */
+    static final String SIDECARS = "weir_sidecars";
+
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";
     static final String USAGE_ESTIMATED = "weir_usage_estimated";
     static final String CONFIG_RELOADS = "weir_config_reloads";

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Crossing;
+import weir.limit.Limit;
+import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Reason;
 import weir.limit.Standing;
 import weir.limit.Unit;
@@ -172,6 +175,26 @@ public final class Metrics {
         Gauge.builder(MetricNames.LEDGER_UP, up, s -> s.getAsLong())
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows how many reservations were granted from leases, and for how many Redis was asked. */
+    public void leases(LongAdder hits, LongAdder misses) {
+        count(MetricNames.LEASE_HITS, Tags.empty(), hits);
+        count(MetricNames.LEASE_MISSES, Tags.empty(), misses);
+    }
+
+    /** Shows how many processes share the ledger, as this one last saw it. */
+    public void sidecars(LongSupplier sidecars) {
+        Gauge.builder(MetricNames.SIDECARS, sidecars, s -> s.getAsLong())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Counts a request that a limit decided while the ledger was away. */
+    public void degraded(Limit limit, WhenLedgerIsDown policy) {
+        String word = policy.name().toLowerCase(Locale.ROOT);
+        Tags tags = Tags.of("limit", limit.name(), "policy", word);
+        rare(MetricNames.LEDGER_DEGRADED, tags).increment();
     }
 
     public void configReloaded(boolean accepted) {

@@ -22,9 +22,9 @@ final class Hold {
         this.grant = grant;
     }
 
-    /** How the counters stood when they were granted. */
+    /** How the counters stood when they were granted; nothing where no ledger has said so. */
     List<Standing> standings() {
-        return grant.standings();
+        return grant.backed() ? grant.standings() : List.of();
     }
 
     /**

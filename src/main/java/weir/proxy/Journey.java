@@ -228,7 +228,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         notes.reserved(waitedNanos);
         if (answer.failed()) {
             notes.failed(answer.cause());
-            refused(new Refusal.LedgerUnavailable());
+            refused(Refusal.LedgerUnavailable.of(answer.cause()));
             return;
         }
         switch (answer.result()) {
@@ -246,7 +246,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                                     ? new Refusal.Draining()
                                     : Refusal.Limited.of(no.standings()));
         }
-        answer.result().standings().forEach(lane.metrics()::standing);
+        if (answer.result().backed()) {
+            answer.result().standings().forEach(lane.metrics()::standing);
+        }
     }
 
     private void forward() {
@@ -359,7 +361,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
             }
             case RESERVING -> {
                 if (visitor == null || !visitor.giveUp()) {
-                    refused(new Refusal.LedgerUnavailable());
+                    refused(new Refusal.LedgerUnavailable(null));
                 }
             }
             case CONNECTING -> refused(timedOut("connect"));

@@ -2,6 +2,7 @@ package weir.proxy;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.ledger.LedgerUnavailableException;
 import weir.limit.Meter;
 import weir.limit.Reason;
 import weir.limit.Standing;
@@ -204,7 +205,17 @@ sealed interface Refusal {
         }
     }
 
-    record LedgerUnavailable() implements Refusal {
+    /**
+     * @param limit that does not let a request pass without a ledger; null where the ledger is not
+     *     away but late, and nobody has asked
+     */
+    record LedgerUnavailable(@Nullable String limit) implements Refusal {
+        /** By what the ledger failed with. */
+        static LedgerUnavailable of(Throwable cause) {
+            return new LedgerUnavailable(
+                    cause instanceof LedgerUnavailableException away ? away.limit() : null);
+        }
+
         @Override
         public Reason reason() {
             return Reason.LEDGER_UNAVAILABLE;
@@ -213,7 +224,9 @@ sealed interface Refusal {
         @Override
         public String message() {
             return "The ledger that counts limits does not answer, and this request may not pass"
-                    + " without it. Try again in a moment.";
+                    + " without it"
+                    + (limit == null ? "" : " (limit \"" + limit + "\")")
+                    + ". Try again in a moment.";
         }
     }
 

@@ -20,6 +20,7 @@ local SHARE = 16
 
 local id, deadline = ARGV[2], nowMs + ARGV[3]
 local deadlineText = whole(deadline)
+local slotDeadline = min(deadline, nowMs + slotMs)
 local wish, least = tonumber(ARGV[4]), tonumber(ARGV[5])
 local anyWindow, nStrings = ARGV[6] == "1", tonumber(ARGV[7])
 local strings = nStrings > 0 and call("MGET", unpack(KEYS, 1, nStrings))
@@ -136,10 +137,10 @@ for i = 1, n do
             key, level, answer[place + 2], answer[place + 3], c[7], c[8],
             c[9], c[10])
     elseif kind == "c" then
-        answer[place + 1] = answer[place + 1] + call("ZADD", key, deadlineText, id)
+        answer[place + 1] = answer[place + 1] + call("ZADD", key, whole(slotDeadline), id)
         call("PEXPIRE", key, KEEP_MS)
-        if deadline < c[8] then
-            setState(c[7], deadline, c[9], c[10], c[11], c[12])
+        if slotDeadline < c[8] then
+            setState(c[7], slotDeadline, c[9], c[10], c[11], c[12])
         end
     else
         local m, holds, text = c[8], c[7], ARGV[c[3] + 2]

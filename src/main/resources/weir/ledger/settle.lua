@@ -1,8 +1,12 @@
 -- Corrects grants to what was really used. law.lua stands in front.
 --
--- A batch is sent again until it is acknowledged, so every part carries its sequence number, and
--- the mark of the sidecar under the part's hash tag remembers the highest that was applied: what is
--- not above it is passed over.
+-- A batch is sent again until it is acknowledged, and after that where Redis may have forgotten it;
+-- so every part carries its sequence number, and the mark of the sidecar under the part's hash tag
+-- remembers the highest that was applied: what is not above it is passed over.
+--
+-- A part with a minus in front of its number is a reminder: it says what was open as of that
+-- settlement, leaves the mark alone, and is passed over where a later settlement has been applied,
+-- which may have ended what it speaks of.
 --
 -- KEYS    for each part: the mark, then the keys of its corrections in order
 -- ARGV    1 the time
@@ -10,64 +14,113 @@
 --         3.. the parts in ascending sequence, each: sequence, number of corrections, then each
 --         correction:
 --           r used_more_units capacity_units units_per_micro   (negative gives back)
---           c reservation_id
---           s reservation_id actual window_end_ms
--- Result  the number of parts that were applied
+--           c reservation_id                                   (leaves)
+--           s reservation_id actual window_end_ms              (ends)
+--           i reservation_id deadline_ms                       (is still in flight)
+--           h reservation_id held window_end_ms deadline_ms    (is still held)
+-- Result  the number of parts that were applied, and of corrections in them that could not be,
+--         because their key holds what nobody of us has put there
 
-local function settleRate(key, a)
+local function settleRate(a, k)
     local more, capacity = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
     local perMicro = tonumber(ARGV[a + 3])
-    local level, at, out, lastEnd, recall = rate(call("GET", key), capacity, perMicro)
+    local level, at, out, lastEnd, recall = rate(call("GET", KEYS[k]), capacity, perMicro)
     level = max(-MOST, min(level - more, capacity - out))
-    setRate(key, level, at, out, lastEnd, recall, capacity, perMicro)
+    setRate(KEYS[k], level, at, out, lastEnd, recall, capacity, perMicro)
+end
+
+local function settleSlot(a, k)
+    call("ZREM", KEYS[k], ARGV[a + 1])
 end
 
 -- A hold that is known ends; one that was overdue, and charged for it, is corrected once; one that
 -- nobody knows (Redis lost it, or nothing was held) is charged all the same.
-local function settleMoney(key, holds, a)
+local function settleMoney(a, k)
+    local key, holds = KEYS[k], KEYS[k + 1]
     local id, more, endMs = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
     local m, known = sumsOf(key), call("HMGET", key, "h" .. id, "c" .. id)
+    local member = nil
     if known[1] then
-        m.held = max(m.held - known[1], 0)
-        call("ZREM", holds, "h" .. id)
-        call("HDEL", key, "h" .. id)
+        m.held, member = max(m.held - known[1], 0), "h" .. id
     elseif known[2] then
-        more = more - known[2]
-        call("ZREM", holds, "c" .. id)
-        call("HDEL", key, "c" .. id)
+        more, member = more - known[2], "c" .. id
     end
     m.spent = max(min(m.spent + more, MOST), 0)
+    if member then
+        call("ZREM", holds, member)
+        call("HDEL", key, member)
+    end
     setMoney(key, holds, endMs, m)
 end
 
-local a, k, applied = 3, 1, 0
+local function renewSlot(a, k)
+    local key, stateKey = KEYS[k], KEYS[k + 1]
+    local deadline = min(nowMs + slotMs, tonumber(ARGV[a + 2]))
+    local _, out, busy, lastEnd, recall, due = slots(key, stateKey, call("GET", stateKey))
+    if deadline > nowMs then
+        call("ZADD", key, whole(deadline), ARGV[a + 1])
+        call("PEXPIRE", key, KEEP_MS)
+        if deadline < due then
+            setState(stateKey, deadline, out, busy, lastEnd, recall)
+        end
+    end
+end
+
+-- A hold that is known, or that was charged because it was overdue, is left as it is.
+local function renewHold(a, k)
+    local key, holds, member = KEYS[k], KEYS[k + 1], "h" .. ARGV[a + 1]
+    local amount, deadline = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 4])
+    local m, known = sumsOf(key), call("HMGET", key, member, "c" .. ARGV[a + 1])
+    if not known[1] and not known[2] and m.held + amount <= MOST then
+        hold(holds, member, whole(deadline), m, m.held == 0)
+        m.held, m.due = m.held + amount, min(m.due, deadline)
+        setMoney(key, holds, tonumber(ARGV[a + 3]), m, member, ARGV[a + 2])
+    end
+end
+
+local APPLY = { r = settleRate, c = settleSlot, s = settleMoney, i = renewSlot, h = renewHold }
+local FIELDS = { r = 4, c = 2, s = 4, i = 3, h = 5 }
+local NAMED = { r = 1, c = 1, s = 2, i = 2, h = 2 }
+
+-- Whether this error would come again for ever. Each correction reads before it writes, so nothing
+-- of it was done; were it not passed over, no later settlement would ever be applied. (Memory that
+-- is full, a server that may not write, and the like end the script at its first write.)
+local function isForeign(problem)
+    local text = type(problem) == "table" and problem.err or tostring(problem)
+    for _, words in ipairs({ "WRONGTYPE", "attempt to", "bad argument" }) do
+        if string.find(text, words, 1, true) then
+            return true
+        end
+    end
+    return false
+end
+
+local a, k, applied, foreign = 3, 1, 0, 0
 while a <= #ARGV do
-    local sequence, corrections = tonumber(ARGV[a]), tonumber(ARGV[a + 1])
+    local sequence, corrections = math.abs(tonumber(ARGV[a])), tonumber(ARGV[a + 1])
+    local reminds = string.sub(ARGV[a], 1, 1) == "-"
     local mark = KEYS[k]
-    local new = sequence > tonumber(call("GET", mark) or 0)
+    local last = tonumber(call("GET", mark) or 0)
+    local new = sequence > last or reminds and sequence == last
     a, k = a + 2, k + 1
     for _ = 1, corrections do
         local kind = ARGV[a]
-        if kind == "r" then
-            if new then
-                settleRate(KEYS[k], a)
+        if new then
+            local done, problem = pcall(APPLY[kind], a, k)
+            if not done then
+                if not isForeign(problem) then
+                    error(problem, 0)
+                end
+                foreign = foreign + 1
             end
-            a, k = a + 4, k + 1
-        elseif kind == "c" then
-            if new then
-                call("ZREM", KEYS[k], ARGV[a + 1])
-            end
-            a, k = a + 2, k + 1
-        else
-            if new then
-                settleMoney(KEYS[k], KEYS[k + 1], a)
-            end
-            a, k = a + 4, k + 2
         end
+        a, k = a + FIELDS[kind], k + NAMED[kind]
     end
     if new then
-        call("SET", mark, sequence, "PX", ARGV[2])
         applied = applied + 1
+        if not reminds then
+            call("SET", mark, sequence, "PX", ARGV[2])
+        end
     end
 end
-return applied
+return { applied, foreign }

@@ -59,11 +59,14 @@ final class RedisCommandsTest {
         World.Weir weir = world.weir(YAML, withoutGrace());
         awaitConnection(weir);
         redis.command("CONFIG", "RESETSTAT");
+        long began = System.nanoTime();
 
         List<CompletableFuture<HttpResponse<String>>> calls = startCalls(weir);
         world.provider().recorder().seen(CALLS).get(World.PATIENCE_SECONDS, TimeUnit.SECONDS);
 
-        assertEquals(CALLS, redis.calls("evalsha"));
+        long scripts = redis.calls("evalsha");
+        long beats = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) / 5;
+        assertTrue(scripts >= CALLS && scripts <= CALLS + beats, scripts + " scripts");
         Set<String> others = commands();
         others.removeAll(commandsOfScripts());
         others.removeIf(name -> name.startsWith("config") || name.equals("info"));
@@ -74,8 +77,8 @@ final class RedisCommandsTest {
         for (CompletableFuture<HttpResponse<String>> call : calls) {
             assertEquals(504, call.get(World.PATIENCE_SECONDS, TimeUnit.SECONDS).statusCode());
         }
-        long settlements = redis.calls("evalsha") - CALLS;
-        assertTrue(settlements >= 1 && settlements <= 2, settlements + " for " + CALLS);
+        long settlements = redis.calls("evalsha") - scripts;
+        assertTrue(settlements >= 1 && settlements <= 4, settlements + " for " + CALLS);
         assertEquals(0, redis.calls("eval"));
     }
 

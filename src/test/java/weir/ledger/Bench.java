@@ -55,6 +55,35 @@ final class Bench implements AutoCloseable {
         return new Bench(micros, v -> ledger);
     }
 
+    /** One lease holder each, over one ledger in process. */
+    static Bench leased(AtomicLong micros, InProcessLedger ledger) {
+        AtomicLong names = new AtomicLong();
+        return new Bench(
+                micros,
+                v ->
+                        new LeasedLedger(
+                                ledger,
+                                new BenchScheduler(v, micros),
+                                "holder" + names.incrementAndGet(),
+                                new LeasedLedger.Tally()));
+    }
+
+    /** One lease holder each, over Redis. */
+    static Bench leased(AtomicLong micros, TestRedis redis) {
+        RedisLedger.Settings settings = settings(redis.url(), 10_000, micros::get);
+        Bench bench =
+                new Bench(
+                        micros,
+                        v ->
+                                new LeasedLedger(
+                                        new RedisLedger(v, settings, micros::get),
+                                        new BenchScheduler(v, micros),
+                                        "holder" + RUNS.incrementAndGet(),
+                                        new LeasedLedger.Tally()));
+        bench.awaitConnected();
+        return bench;
+    }
+
     static Bench redis(AtomicLong micros, TestRedis redis) {
         return redis(micros, redis, micros::get);
     }

@@ -12,6 +12,7 @@ import weir.limit.Limit;
 import weir.limit.Match;
 import weir.limit.Meter;
 import weir.limit.Policy;
+import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Subject;
 import weir.limit.Unit;
 import weir.limit.Window;
@@ -53,14 +54,19 @@ final class Fixture {
 
     /** Per tenant. */
     Fixture limit(String name, Meter... meters) {
-        return add(name, false, meters);
+        return add(name, Policy.DEFAULT.whenLedgerIsDown(), false, meters);
     }
 
     Fixture shadow(String name, Meter... meters) {
-        return add(name, true, meters);
+        return add(name, Policy.DEFAULT.whenLedgerIsDown(), true, meters);
     }
 
-    private Fixture add(String name, boolean shadow, Meter... meters) {
+    /** Named as what it does while the ledger is away. */
+    Fixture limit(WhenLedgerIsDown policy, Meter... meters) {
+        return add(policy.name(), policy, false, meters);
+    }
+
+    private Fixture add(String name, WhenLedgerIsDown down, boolean shadow, Meter... meters) {
         Policy d = Policy.DEFAULT;
         limits.add(
                 new Limit(
@@ -71,7 +77,7 @@ final class Fixture {
                         new Policy(
                                 d.waitMillis(),
                                 d.softPercents(),
-                                d.whenLedgerIsDown(),
+                                down,
                                 shadow,
                                 d.unpriced(),
                                 d.flatNanoUsd(),

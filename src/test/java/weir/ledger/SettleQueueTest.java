@@ -47,7 +47,11 @@ final class SettleQueueTest {
     }
 
     private static SettleQueue queue(Vertx vertx, String url) {
-        RedisLink link = new RedisLink(vertx, new RedisOptions().setConnectionString(url));
+        RedisLink link =
+                new RedisLink(
+                        vertx,
+                        new RedisOptions().setConnectionString(url),
+                        () -> new Circuit(50_000, () -> 0));
         return new SettleQueue(vertx, link, "s", () -> 0);
     }
 

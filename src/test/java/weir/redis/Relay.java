@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Stands between a client and Redis, and loses answers on demand: questions still arrive. */
+/** Stands between a client and Redis, and does on demand what networks do. */
 public final class Relay implements AutoCloseable {
     private final ServerSocket server;
-    private final TestRedis redis;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile TestRedis redis;
     private volatile boolean swallowing;
+    private volatile boolean parted;
+    private volatile long delayMillis;
 
     public Relay(TestRedis redis) {
         this.redis = redis;
@@ -34,6 +39,27 @@ public final class Relay implements AutoCloseable {
     /** From now on no answer passes on any connection that is open. */
     public void swallow() {
         swallowing = true;
+    }
+
+    /** From now on every answer takes so much longer. */
+    public void delay(long millis) {
+        delayMillis = millis;
+    }
+
+    /** Closes what is open, and new connections as soon as they are made, until {@link #join}. */
+    public void part() {
+        parted = true;
+        cut();
+    }
+
+    public void join() {
+        parted = false;
+    }
+
+    /** Closes what is open; new connections are made to another Redis. */
+    public void to(TestRedis other) {
+        redis = other;
+        cut();
     }
 
     /** Closes what is open; new connections work as they should. */
@@ -56,15 +82,27 @@ public final class Relay implements AutoCloseable {
     private void accept() {
         try {
             while (!server.isClosed()) {
-                Socket client = server.accept();
-                Socket upstream = new Socket(redis.host(), redis.port());
-                sockets.add(client);
-                sockets.add(upstream);
-                Thread.ofVirtual().start(() -> pump(client, upstream, false));
-                Thread.ofVirtual().start(() -> pump(upstream, client, true));
+                connect(server.accept());
             }
         } catch (IOException closed) {
             cut();
+        }
+    }
+
+    /** Where there is nobody to connect to, the client is told as a network would. */
+    private void connect(Socket client) throws IOException {
+        if (parted) {
+            client.close();
+            return;
+        }
+        try {
+            Socket upstream = new Socket(redis.host(), redis.port());
+            sockets.add(client);
+            sockets.add(upstream);
+            Thread.ofVirtual().start(() -> pump(client, upstream, false));
+            Thread.ofVirtual().start(() -> pump(upstream, client, true));
+        } catch (ConnectException nobody) {
+            client.close();
         }
     }
 
@@ -77,6 +115,7 @@ public final class Relay implements AutoCloseable {
             int n = in.read(buffer);
             while (n > 0) {
                 if (!answers || !swallowing) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(answers ? delayMillis : 0));
                     out.write(buffer, 0, n);
                 }
                 n = in.read(buffer);

@@ -123,9 +123,6 @@ final class PolicyFields {
     }
 
     private static void warnOfLater(Fields fields, Policy policy) {
-        if (policy.whenLedgerIsDown() != WhenLedgerIsDown.CLOSED) {
-            warn(fields, "when-ledger-is-down", "other than closed" + LATER + "it acts as closed");
-        }
         if (fields.has("on-exhausted") && policy.onExhausted() == OnExhausted.CLAMP) {
             warn(fields, "on-exhausted", "clamp" + LATER + "what does not fit is refused");
         }

@@ -1,0 +1,206 @@
+package weir.ledger;
+
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import weir.ledger.LocalGrants.Part;
+
+/**
+ * Reservations that no lease covers yet, in the order in which they came: they ask together, and
+ * are served in order when the ledger has answered.
+ */
+final class LeaseQueue implements LeaseReports.Asker {
+    /** Holders hear of a recall within {@link Agenda#POLL_MICROS}, and answer at once. */
+    static final long RECALL_MILLIS = 300;
+
+    static final int MAX_RECALLS = 2;
+
+    /** Where so many answers could not settle it, the wrapped ledger decides as a whole. */
+    private static final int MAX_ROUNDS = 8;
+
+    /** Some seconds' worth of requests; they are answered in milliseconds, or fail. */
+    private static final int MAX_WAITING = 4_096;
+
+    private final Scheduler scheduler;
+    private final Holdings holdings;
+    private final LocalGrants grants;
+    private final Function<Reservation, Future<Decision>> exactly;
+    private @Nullable LeaseReports reports;
+    private Deque<Waiter> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    /**
+     * Is started once there are reports.
+     *
+     * @param exactly the way that needs no leases
+     */
+    LeaseQueue(
+            Scheduler scheduler,
+            Holdings holdings,
+            LocalGrants grants,
+            Function<Reservation, Future<Decision>> exactly) {
+        this.scheduler = scheduler;
+        this.holdings = holdings;
+        this.grants = grants;
+        this.exactly = exactly;
+    }
+
+    void start(LeaseReports with) {
+        reports = with;
+    }
+
+    private LeaseReports reports() {
+        return Objects.requireNonNull(reports);
+    }
+
+    private Moment now() {
+        return reports().now();
+    }
+
+    /**
+     * The holdings of a request; null where leases cannot cover it: there are too many counters, or
+     * the window of its admission is past.
+     */
+    @Nullable List<Part> parts(Reservation reservation) {
+        long admitted = reservation.admittedMillis();
+        long nowMillis = now().ledgerMillis();
+        long atMillis = admitted == Reservation.NOW ? nowMillis : admitted;
+        List<Part> parts = new ArrayList<>();
+        for (Place place : KeySpace.places(reservation.claims(), atMillis)) {
+            boolean past =
+                    !place.span().equals(Place.NO_WINDOW) && !place.span().contains(nowMillis);
+            Holding holding = past ? null : holdings.at(place);
+            if (holding == null) {
+                return null;
+            }
+            parts.add(new Part(holding, place.claim()));
+        }
+        return parts;
+    }
+
+    /** Takes what leases cover; null where they do not. */
+    Decision.@Nullable Granted grantIfCovered(Waiter waiter) {
+        Moment now = now();
+        long nanoUsd = waiter.covered(now);
+        if (nanoUsd < 0) {
+            return null;
+        }
+        Waiter.Taken taken = waiter.take(nanoUsd, now);
+        grants.add(waiter.reservation, taken.parts(), now.ledgerMillis());
+        waiter.parts().forEach(p -> holdings.touch(p.holding(), now));
+        reports().arm();
+        return new Decision.Granted(waiter.reservation, taken.standings(), now.ledgerMillis());
+    }
+
+    /** Asks the ledger for what is short. */
+    Future<Decision> add(Waiter waiter) {
+        if (waiting.size() >= MAX_WAITING) {
+            return Future.failedFuture(
+                    new LedgerUnavailableException("too many requests wait for the ledger"));
+        }
+        waiter.enter();
+        waiting.add(waiter);
+        reports().pump();
+        return waiter.decided.future().onComplete(d -> waiter.leave());
+    }
+
+    void close() {
+        closed = true;
+        Deque<Waiter> left = waiting;
+        waiting = new ArrayDeque<>();
+        left.forEach(LeaseQueue::fail);
+    }
+
+    private static void fail(Waiter waiter) {
+        waiter.decided.tryFail(new LedgerUnavailableException("the ledger is closed"));
+    }
+
+    @Override
+    public void expire() {
+        reports().changed(grants.expire(now()));
+    }
+
+    @Override
+    public boolean expects() {
+        return !grants.isEmpty();
+    }
+
+    /** In order: whoever is covered goes; whoever is not, and was asked for, hears why. */
+    @Override
+    public void serve() {
+        List<Runnable> answers = new ArrayList<>();
+        Deque<Waiter> rest = new ArrayDeque<>();
+        for (Waiter waiter : waiting) {
+            Decision granted = grantIfCovered(waiter);
+            if (granted != null) {
+                answers.add(() -> waiter.decided.tryComplete(granted));
+            } else if (!waiter.asked) {
+                rest.add(waiter);
+            } else {
+                waiter.asked = false;
+                look(waiter, rest, answers);
+            }
+        }
+        waiting = rest;
+        answers.forEach(Runnable::run);
+    }
+
+    /** The ledger has answered, and leases do not cover it yet. */
+    private void look(Waiter waiter, Deque<Waiter> rest, List<Runnable> answers) {
+        boolean moves = waiter.isInWrongWindow();
+        List<Part> parts = moves ? parts(waiter.reservation) : waiter.parts();
+        if (parts == null || waiter.rounds > MAX_ROUNDS) {
+            answers.add(() -> exactly.apply(waiter.reservation).onComplete(waiter.decided));
+            return;
+        }
+        if (moves) {
+            waiter.move(parts);
+        }
+        if (moves || !waiter.isShort(now())) {
+            rest.add(waiter);
+        } else if (hangsOnOthers(waiter)) {
+            waiter.recalls++;
+            scheduler.after(RECALL_MILLIS, () -> comeAgain(waiter));
+        } else {
+            Decision no = new Decision.Refused(waiter.standings(now()));
+            answers.add(() -> waiter.decided.tryComplete(no));
+        }
+    }
+
+    private boolean hangsOnOthers(Waiter waiter) {
+        return waiter.recalls < MAX_RECALLS
+                && waiter.hangsOnOthers(MAX_RECALLS * RECALL_MILLIS * 1_000, now());
+    }
+
+    private void comeAgain(Waiter waiter) {
+        if (closed) {
+            fail(waiter);
+        } else {
+            waiting.add(waiter);
+            reports().pump();
+        }
+    }
+
+    @Override
+    public void ask(Map<Holding, Need> needs, int most) {
+        Moment now = now();
+        for (Waiter waiter : waiting) {
+            if (!waiter.join(needs, most, now)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        List<Waiter> failed = waiting.stream().filter(w -> w.asked).toList();
+        waiting.removeAll(failed);
+        failed.forEach(w -> w.decided.tryFail(cause));
+    }
+}

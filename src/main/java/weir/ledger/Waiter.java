@@ -1,0 +1,211 @@
+package weir.ledger;
+
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import weir.ledger.LocalGrants.Part;
+import weir.ledger.Reservation.Stretch;
+import weir.limit.Claim;
+import weir.limit.Meter;
+import weir.limit.Standing;
+import weir.limit.Standing.Verdict;
+
+/** A reservation that leases are to cover, and what it waits for where they do not. */
+final class Waiter {
+    /** A stretching request takes at most so much of a lease: others here want some, too. */
+    private static final int SHARE = 8;
+
+    final Reservation reservation;
+    final Promise<Decision> decided = Promise.promise();
+    private List<Part> parts;
+
+    /** Whether the ledger has been asked for what is short since it was last looked at. */
+    boolean asked;
+
+    /** How often the ledger has been asked. */
+    int rounds;
+
+    /** How often others have been waited for. */
+    int recalls;
+
+    Waiter(Reservation reservation, List<Part> parts) {
+        this.reservation = reservation;
+        this.parts = List.copyOf(parts);
+    }
+
+    /** Is to be covered by these from now on; holdings that are waited for are not dropped. */
+    void move(List<Part> others) {
+        others.forEach(p -> p.holding().opened());
+        leave();
+        parts = List.copyOf(others);
+    }
+
+    /** Waits. */
+    void enter() {
+        parts.forEach(p -> p.holding().opened());
+    }
+
+    /** Waits no longer. */
+    void leave() {
+        parts.forEach(p -> p.holding().closed());
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    private static boolean shadow(Part part) {
+        return part.claim().limit().policy().shadow();
+    }
+
+    private Stretch stretch() {
+        return reservation.stretch();
+    }
+
+    private static boolean isMoney(Part part) {
+        return part.claim().meter() instanceof Meter.Spend && part.claim().amount() > 0;
+    }
+
+    /** How much money it is granted if all leases cover it; negative where they do not. */
+    long covered(Moment now) {
+        long nanoUsd = Long.MAX_VALUE;
+        for (Part part : parts) {
+            Holding holding = part.holding();
+            if (!holding.isAlive(now)) {
+                return -1;
+            }
+            if (shadow(part) && (asked || holding.free(now) >= asks(part))) {
+                continue;
+            }
+            if (isMoney(part)) {
+                nanoUsd = Math.min(nanoUsd, grants(part, now));
+            } else if (holding.free(now) < part.claim().amount() && part.claim().amount() > 0) {
+                return -1;
+            }
+        }
+        return nanoUsd;
+    }
+
+    /** What one budget's lease grants, as {@link Stretch} says; negative where it does not. */
+    private long grants(Part part, Moment now) {
+        long free = part.holding().free(now);
+        long amount = part.claim().amount();
+        long wish = Math.min(amount, stretch().wishNanoUsd());
+        if (wish <= free) {
+            return Math.min(amount, Math.max(wish, free / SHARE));
+        }
+        long least = Math.min(wish, stretch().leastNanoUsd());
+        Meter.Spend budget = (Meter.Spend) part.claim().meter();
+        Outlook outlook = part.holding().outlook();
+        boolean ends = wish > budget.limitNanoUsd() - outlook.used();
+        return asked && ends && least <= free ? free : -1;
+    }
+
+    private long asks(Part part) {
+        return Holding.asks(part.claim(), stretch());
+    }
+
+    /** A request that stretches could use all of its worst case, as far as that is to be had. */
+    private Need.One one(Part part) {
+        long asks = asks(part);
+        return isMoney(part)
+                ? new Need.One(
+                        asks,
+                        Math.min(asks, stretch().leastNanoUsd()),
+                        Math.max(asks, part.claim().amount()))
+                : new Need.One(asks, asks, asks);
+    }
+
+    /** Takes everything. */
+    Taken take(long nanoUsd, Moment now) {
+        List<Part> taken = new ArrayList<>(parts.size());
+        List<Standing> standings = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            Claim claim = part.claim();
+            if (isMoney(part)) {
+                claim = claim.withAmount(Math.min(claim.amount(), nanoUsd));
+            }
+            Verdict verdict = verdict(part, now);
+            if (verdict == Verdict.FITS || !(claim.meter() instanceof Meter.Rate rate)) {
+                part.holding().take(Math.min(claim.amount(), Holding.MOST), now);
+                taken.add(new Part(part.holding(), claim));
+            } else {
+                long there = part.holding().outlook().room(rate);
+                part.holding().take(Math.clamp(there, 0, claim.amount()), now);
+            }
+            standings.add(part.holding().outlook().standing(claim, verdict));
+        }
+        return new Taken(taken, standings);
+    }
+
+    /**
+     * What a grant took. A rate in shadow mode that is short gives what it has, makes no debt and
+     * is not among the parts: it is not corrected later.
+     */
+    record Taken(List<Part> parts, List<Standing> standings) {}
+
+    private Verdict verdict(Part part, Moment now) {
+        return part.holding().free(now) >= asks(part)
+                ? Verdict.FITS
+                : part.holding().outlook().verdict(part.claim(), stretch());
+    }
+
+    /** How every counter stands, as the ledger has answered. */
+    List<Standing> standings(Moment now) {
+        return parts.stream()
+                .map(p -> p.holding().outlook().standing(p.claim(), verdict(p, now)))
+                .toList();
+    }
+
+    /** Whether the ledger's law says no. */
+    boolean isShort(Moment now) {
+        return standings(now).stream().anyMatch(Standing::refuses);
+    }
+
+    /**
+     * Whether it would be granted if other holders gave back what they can spare, of whom that has
+     * not been asked for so long already.
+     */
+    boolean hangsOnOthers(long forMicros, Moment now) {
+        return parts.stream()
+                .filter(p -> !shadow(p))
+                .filter(p -> verdict(p, now) != Verdict.FITS)
+                .allMatch(p -> couldHave(p, forMicros, now));
+    }
+
+    private boolean couldHave(Part part, long forMicros, Moment now) {
+        Holding holding = part.holding();
+        return !holding.shortage.hasLasted(forMicros, now)
+                && holding.outlook().couldHave(part.claim().meter(), asks(part));
+    }
+
+    /** Whether the ledger has said that the time is in another window. */
+    boolean isInWrongWindow() {
+        return parts.stream().anyMatch(p -> p.holding().wasOutside());
+    }
+
+    /**
+     * Adds what is short to what the ledger will be asked for; false where there are too many
+     * counters already.
+     */
+    boolean join(Map<Holding, Need> needs, int most, Moment now) {
+        List<Part> missing =
+                parts.stream()
+                        .filter(p -> !p.holding().isAlive(now) || p.holding().free(now) < asks(p))
+                        .toList();
+        long fresh = missing.stream().filter(p -> !needs.containsKey(p.holding())).count();
+        if (needs.size() + fresh > most) {
+            return false;
+        }
+        for (Part part : missing) {
+            Holding holding = part.holding();
+            long room = holding.isKnown() ? holding.outlook().room(part.claim().meter()) : 0;
+            Need need = needs.getOrDefault(holding, Need.NONE);
+            needs.put(holding, need.and(one(part), room));
+        }
+        asked = true;
+        rounds++;
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package weir.ledger;
+
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Real timers; a clock that tests set forward, and that runs in between. */
+record BenchScheduler(Vertx vertx, AtomicLong micros) implements Scheduler {
+    @Override
+    public void after(long millis, Runnable task) {
+        vertx.setTimer(millis, t -> task.run());
+    }
+
+    @Override
+    public long monotonicMicros() {
+        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime()) + micros.get();
+    }
+
+    @Override
+    public long epochMicros() {
+        return micros.get();
+    }
+}
