@@ -49,16 +49,22 @@ def messages(args, wire, sim="", max_retries=0):
 
 def messages_stream(args, wire, sim="", max_retries=0):
     """The raw events; usage is put together as an application would."""
-    events, text, usage = [], "", {}
+    events, text, usage, finish = [], "", {}, None
     for event in client(args, wire, sim, max_retries).messages.create(**request(args), stream=True):
         events.append(event.type)
         if event.type == "message_start":
             usage |= event.message.usage.model_dump(exclude_none=True)
         if event.type == "message_delta":
             usage |= event.usage.model_dump(exclude_none=True)
+            finish = event.delta.stop_reason
         if event.type == "content_block_delta":
             text += event.delta.text
-    return {"text": text, "usage": usage, "events": list(dict.fromkeys(events))}
+    return {
+        "text": text,
+        "finish": finish,
+        "usage": usage,
+        "events": list(dict.fromkeys(events)),
+    }
 
 
 def messages_stream_helper(args, wire):

@@ -19,7 +19,7 @@ final class TidyExceptions {
                     "EventStream.append", "an array, where and how far: the JDK's own order",
                     "Notes.span", "from, then to",
                     "OpenAiUsage.share", "a part, then what there is of the whole",
-                    "Request.whole", "the least, then the most",
+                    "RequestFields.whole", "the least, then the most",
                     "Usage.ofTokens", "the two sides in the order of every vendor's report");
 
     /** {@code Class} to the reason why it may be open. */

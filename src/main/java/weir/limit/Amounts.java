@@ -17,6 +17,11 @@ public record Amounts(long requests, long inputTokens, long outputTokens, long n
         }
     }
 
+    /** The same for another amount of money. */
+    public Amounts withNanoUsd(long other) {
+        return new Amounts(requests, inputTokens, outputTokens, other);
+    }
+
     public long of(Unit unit) {
         return switch (unit) {
             case REQUESTS, CONCURRENT -> requests;

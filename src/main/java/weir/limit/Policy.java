@@ -29,7 +29,7 @@ public record Policy(
                     Unpriced.DENY,
                     0,
                     UnseenInput.BOUND,
-                    OnExhausted.CLAMP);
+                    OnExhausted.CLAMP_UNCAPPED);
 
     public Policy {
         softPercents = List.copyOf(softPercents);
@@ -56,9 +56,18 @@ public record Policy(
         DENY
     }
 
-    /** What a budget does where the worst case does not fit but something does. */
+    /**
+     * What a budget does where the worst case does not fit but something does; the strictest first.
+     */
     public enum OnExhausted {
-        CLAMP,
-        REJECT
+        /** Refuse: no answer is ever cut short for money. */
+        REJECT,
+        /**
+         * Lower the output cap of a request that names none; refuse one that names its own. A
+         * stream reserves in slices and ends where the budget does.
+         */
+        CLAMP_UNCAPPED,
+        /** Lower a cap that the caller named, too. */
+        CLAMP
     }
 }

@@ -9,7 +9,7 @@ import weir.usage.Usage;
  * Times are durations in nanoseconds, -1 where the request did not get that far.
  *
  * @param provider, model, tenant, key, endpoint empty where the request did not get that far
- * @param limit the limit that refused, if one did
+ * @param limit the limit that refused or truncated, if one did; empty where the ledger was away
  * @param cause what went wrong with the provider or the ledger, in their own words
  * @param status the HTTP status that the caller saw, 0 where it saw none
  * @param usage what was charged for

@@ -10,6 +10,9 @@ final class MetricNames {
     static final String SPEND_USD = "weir_spend_usd";
     static final String REFUSALS = "weir_refusals";
 
+    /** Streams that a budget ended, by the limit. */
+    static final String STREAMS_TRUNCATED = "weir_streams_truncated";
+
     /** What limits in shadow mode would have refused. */
     static final String SHADOW_REFUSALS = "weir_shadow_refusals";
 

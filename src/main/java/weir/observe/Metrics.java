@@ -63,6 +63,7 @@ public final class Metrics {
     private final Labels tenants;
     private final Map<SeriesKey, Series> series = new ConcurrentHashMap<>();
     private final Map<RefusalKey, LongAdder> refusals = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> truncated = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> shadowRefusals = new ConcurrentHashMap<>();
     private final Map<RareKey, LongAdder> rare = new ConcurrentHashMap<>();
     private final Map<GaugeKey, AtomicLong> gauges = new ConcurrentHashMap<>();
@@ -129,6 +130,9 @@ public final class Metrics {
                 .count(call);
         if (call.reason() != null) {
             refusal(call.reason(), call.limit()).increment();
+        }
+        if (call.outcome() == Outcome.TRUNCATED) {
+            truncated(call.limit() == null ? "" : call.limit()).increment();
         }
         if (call.estimated()) {
             estimated.increment();
@@ -226,6 +230,11 @@ public final class Metrics {
                         key.provider(),
                         "gen_ai_request_model",
                         key.model()));
+    }
+
+    private LongAdder truncated(String limit) {
+        return truncated.computeIfAbsent(
+                limit, l -> counter(MetricNames.STREAMS_TRUNCATED, Tags.of("limit", l)));
     }
 
     private LongAdder refusal(Reason reason, @Nullable String limit) {

@@ -12,6 +12,8 @@ public enum Outcome {
     UPSTREAM_ERROR,
     /** The provider's answer broke off or ran out of time after it had begun. */
     BROKEN,
+    /** A budget ran out while the answer went by: it was ended in the provider's own words. */
+    TRUNCATED,
     /** The caller left before the answer was complete. */
     CALLER_GONE,
     /** A bug in Weir; the log has its stack trace. */

@@ -33,4 +33,9 @@ public record Ask(
         }
         terms = List.copyOf(terms);
     }
+
+    /** The same request with this limit on output tokens per choice, at least 0. */
+    public Ask withOutputCap(long cap) {
+        return new Ask(inputTokens, choices, OptionalLong.of(cap), toolCalls, terms);
+    }
 }

@@ -149,6 +149,29 @@ public record ModelPrice(
         return new Quote(input, output, dearest);
     }
 
+    /**
+     * The inverse of a quote: the largest output cap per choice that this much money covers, from 0
+     * to what the ask allows itself; -1 where the money does not even cover the input.
+     *
+     * <p>Found by halving, since a quote never falls as the cap rises: exact whatever the rounding,
+     * in at most 30 quotes.
+     *
+     * @param nanoUsd nano-dollars, at least 0
+     */
+    public long largestCap(Ask ask, long nanoUsd) {
+        long covered = -1;
+        long tooMuch = Math.min(ask.outputCap().orElse(maxOutputTokens), maxOutputTokens) + 1;
+        while (tooMuch - covered > 1) {
+            long middle = (covered + tooMuch) / 2;
+            if (quote(ask.withOutputCap(middle)).nanoUsd() <= nanoUsd) {
+                covered = middle;
+            } else {
+                tooMuch = middle;
+            }
+        }
+        return covered;
+    }
+
     private static long worst(List<Step> tier, Ask ask, Usage tokens, Terms terms) {
         long dearest = 0;
         for (Step step : tier) {

@@ -105,11 +105,15 @@ final class Anthropic implements Provider {
     }
 
     @Override
-    public UsageReader usageReader(Endpoint endpoint, Peek peek, boolean eventStream) {
-        AnthropicUsage findings = new AnthropicUsage(peek, eventStream);
-        return eventStream
-                ? new EventReader<>(AnthropicUsage.FIELDS, findings, false)
-                : new BodyReader<>(AnthropicUsage.FIELDS, findings);
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer) {
+        AnthropicUsage findings = new AnthropicUsage(peek, answer != AnswerShape.BODY);
+        return switch (answer) {
+            case BODY -> new BodyReader<>(AnthropicUsage.FIELDS, findings);
+            case EVENTS -> new EventReader<>(AnthropicUsage.FIELDS, findings, false, null);
+            case COUNTED_EVENTS ->
+                    new EventReader<>(
+                            AnthropicUsage.FIELDS, findings, false, new AnthropicTranscript());
+        };
     }
 
     @Override

@@ -46,7 +46,7 @@ final class AnthropicDialect implements Dialect {
     @Override
     public Buffer errorBody(
             Reason reason, String message, String requestId, List<Standing> violated) {
-        return ErrorJson.object(json -> {
+        return JsonText.object(json -> {
             json.writeStringField("type", "error");
             json.writeObjectFieldStart("error");
             json.writeStringField("type", type(reason));

@@ -39,33 +39,47 @@ final class AnthropicRequest {
     static final long KNOWN_TOOL_TOKENS = 2_500;
     static final long IMAGE_TOKENS = 5_000;
 
+    /** What has to be left for an answer behind the thinking. */
+    static final long ANSWER_TOKENS = 64;
+
     /** Tools that run in the caller's own program; their types go on with a date. */
     private static final Set<String> CALLERS_TOOLS =
             Set.of("bash", "text_editor", "computer", "memory");
 
     private static final Fields<Request> MESSAGES =
             new Fields.Builder<Request>()
-                    .on("model", Request.text("model", (r, text) -> r.model = text))
-                    .on("stream", Request.flag("stream", r -> r.stream = true))
-                    .on("max_tokens", Request.cap("max_tokens", 0))
-                    .on("speed", Request.text("speed", AnthropicRequest::term))
-                    .on("inference_geo", Request.text("inference_geo", AnthropicRequest::term))
-                    .on("thread.previous_message_id", Request.present(r -> r.unseenInput = true))
-                    .on("container", Request.present(r -> r.unseenInput = true))
-                    .on("mcp_servers[]", Request.present(r -> r.serverTools = true))
+                    .on("model", RequestFields.text("model", (r, text) -> r.model = text))
+                    .on("stream", RequestFields.flag("stream", r -> r.stream = true))
+                    .on("max_tokens", RequestFields.cap("max_tokens", 0))
+                    .on("speed", RequestFields.text("speed", AnthropicRequest::term))
+                    .on(
+                            "inference_geo",
+                            RequestFields.text("inference_geo", AnthropicRequest::term))
+                    .on(
+                            "thread.previous_message_id",
+                            RequestFields.present(r -> r.unseenInput = true))
+                    .on("container", RequestFields.present(r -> r.unseenInput = true))
+                    .on("mcp_servers[]", RequestFields.present(r -> r.serverTools = true))
                     .on("fallbacks", AnthropicRequest::fallbacks)
-                    .on("fallbacks[].model", Request.text("fallbacks[].model", Request::otherModel))
-                    .on("fallbacks[].max_tokens", Request.cap("fallbacks[].max_tokens", 0))
+                    .on(
+                            "fallbacks[].model",
+                            RequestFields.text("fallbacks[].model", Request::otherModel))
+                    .on("fallbacks[].max_tokens", RequestFields.cap("fallbacks[].max_tokens", 0))
                     .on(
                             "fallbacks[].speed",
-                            Request.text("fallbacks[].speed", AnthropicRequest::term))
+                            RequestFields.text("fallbacks[].speed", AnthropicRequest::term))
                     .on("context_management.edits[].type", AnthropicRequest::edit)
-                    .on("tools[]", Request.present(r -> r.hasTools = true))
+                    .on("thinking", RequestFields.present(r -> r.thinks = true))
+                    .on("thinking.type", RequestFields.word("disabled", r -> r.thinks = false))
+                    .on("thinking.budget_tokens", AnthropicRequest::thinkingBudget)
+                    .on("output_format", RequestFields.present(r -> r.structured = true))
+                    .on("output_config.format", RequestFields.present(r -> r.structured = true))
+                    .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                     .on("tools[].type", AnthropicRequest::tool)
-                    .on("tools[].model", Request.text("tools[].model", Request::otherModel))
+                    .on("tools[].model", RequestFields.text("tools[].model", Request::otherModel))
                     .on("messages.**.source.type", AnthropicRequest::source)
                     .on("messages.**.source.media_type", AnthropicRequest::media)
-                    .on("messages.**.file_id", Request.present(r -> r.unseenInput = true))
+                    .on("messages.**.file_id", RequestFields.present(r -> r.unseenInput = true))
                     .closed("messages.**.input")
                     .build();
 
@@ -75,11 +89,21 @@ final class AnthropicRequest {
         return Request.peek(
                 MESSAGES,
                 body,
+                "max_tokens",
                 r ->
                         r.extraInputTokens +=
                                 TEMPLATE_TOKENS
                                         + (r.hasTools ? TOOLS_TOKENS : 0)
                                         + r.images * IMAGE_TOKENS);
+    }
+
+    /** The API demands a larger {@code max_tokens}, and the answer comes on top. */
+    private static void thinkingBudget(Request request, JsonToken token, JsonParser parser)
+            throws IOException {
+        long tokens = Json.count(token, parser);
+        if (tokens >= 0) {
+            request.leastCap = Math.min(tokens, Request.MAX_CAP) + ANSWER_TOKENS;
+        }
     }
 
     private static void term(Request request, String word) {

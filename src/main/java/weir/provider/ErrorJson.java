@@ -1,10 +1,7 @@
 package weir.provider;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.List;
 import weir.limit.Reason;
@@ -20,24 +17,6 @@ final class ErrorJson {
     private static final int NANO_SCALE = 9;
 
     private ErrorJson() {}
-
-    /** Writes the members of the body's root object. */
-    @FunctionalInterface
-    interface Members {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    static Buffer object(Members members) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
-            json.writeStartObject();
-            members.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return Buffer.buffer(bytes.toByteArray());
-    }
 
     static void weir(JsonGenerator json, Reason reason, String requestId, List<Standing> violated)
             throws IOException {

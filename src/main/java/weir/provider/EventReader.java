@@ -1,6 +1,7 @@
 package weir.provider;
 
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 import weir.usage.UsageReport;
 
 /**
@@ -18,17 +19,25 @@ final class EventReader<S extends Findings> implements UsageReader {
     private final Fields<S> fields;
     private final S findings;
     private final EventStream events;
+    private final Transcript.@Nullable Draft transcript;
 
     /**
      * Reads a stream.
      *
      * @param hiding whether an event that holds nothing but usage is taken out, because Weir asked
      *     for it and not the caller
+     * @param transcript written along where all that is billed is shown; the stream then passes in
+     *     whole events, so that it can be ended after each
      */
-    EventReader(Fields<S> fields, S findings, boolean hiding) {
+    EventReader(
+            Fields<S> fields, S findings, boolean hiding, Transcript.@Nullable Draft transcript) {
         this.fields = fields;
         this.findings = findings;
-        this.events = new EventStream(this::isOnlyUsage, hiding);
+        this.events =
+                new EventStream(
+                        (data, length) -> look(data, length) && hiding,
+                        hiding || transcript != null);
+        this.transcript = transcript;
     }
 
     @Override
@@ -43,7 +52,23 @@ final class EventReader<S extends Findings> implements UsageReader {
 
     @Override
     public UsageReport report() {
-        return findings.report(events.payloadBytes());
+        return findings.report(
+                transcript == null ? events.payloadBytes() : transcript.outputTokens());
+    }
+
+    @Override
+    public @Nullable Transcript transcript() {
+        return transcript;
+    }
+
+    private boolean look(byte[] data, int length) {
+        boolean done = length == DONE.length && startsWith(data, 0, length, DONE);
+        if (transcript != null && done) {
+            transcript.sentinel();
+        } else if (transcript != null) {
+            transcript.event(data, length);
+        }
+        return isOnlyUsage(data, length);
     }
 
     private boolean isOnlyUsage(byte[] data, int length) {

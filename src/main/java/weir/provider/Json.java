@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import weir.usage.Usage;
 
 /** How Weir reads JSON: by streaming parsers only, within bounds. */
@@ -56,6 +58,56 @@ final class Json {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Moves to the value of a member of the document's root object.
+     *
+     * @return the value's token; null where there is no such member
+     */
+    static @Nullable JsonToken find(JsonParser parser, String member) throws IOException {
+        parser.nextToken();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean found = parser.currentName().equals(member);
+            JsonToken value = parser.nextToken();
+            if (found) {
+                return value;
+            }
+            parser.skipChildren();
+        }
+        return null;
+    }
+
+    /** A member of the root object as it stands there; null where there is none, or no JSON. */
+    static @Nullable String member(byte[] json, int length, String member) {
+        try (JsonParser parser = FACTORY.createParser(json, 0, length)) {
+            if (find(parser, member) == null) {
+                return null;
+            }
+            int from = (int) parser.currentTokenLocation().getByteOffset();
+            parser.skipChildren();
+            parser.finishToken();
+            int to = (int) parser.currentLocation().getByteOffset();
+            return new String(json, from, to - from, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Bytes in UTF-8 of what a scalar says; 0 for null and for what is no scalar. */
+    static long scalarBytes(JsonToken token, JsonParser parser) throws IOException {
+        if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
+            return 0;
+        }
+        char[] text = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        long bytes = 0;
+        for (int i = from; i < from + parser.getTextLength(); i++) {
+            // Half of a pair counts 2: the pair is a character of 4 bytes.
+            boolean two = text[i] < 0x800 || Character.isSurrogate(text[i]);
+            bytes += text[i] < 0x80 ? 1 : two ? 2 : 3;
+        }
+        return bytes;
     }
 
     /**

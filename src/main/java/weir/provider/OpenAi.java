@@ -116,15 +116,16 @@ final class OpenAi implements Provider {
     }
 
     @Override
-    public UsageReader usageReader(Endpoint endpoint, Peek peek, boolean eventStream) {
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer) {
         boolean responses = endpoint.equals(RESPONSES) || endpoint.equals(COMPACT);
-        if (eventStream) {
+        if (answer != AnswerShape.BODY) {
             OpenAiUsage.Shape shape =
                     responses ? OpenAiUsage.Shape.RESPONSE_EVENTS : OpenAiUsage.Shape.CHAT_EVENTS;
             return new EventReader<>(
                     OpenAiUsage.fields(shape),
                     new OpenAiUsage(shape, peek),
-                    peek.usageEdit() != null);
+                    peek.usageEdit() != null,
+                    answer == AnswerShape.COUNTED_EVENTS ? transcript(responses, peek) : null);
         }
         OpenAiUsage.Shape shape =
                 responses
@@ -133,6 +134,10 @@ final class OpenAi implements Provider {
                                 ? OpenAiUsage.Shape.EMBEDDINGS
                                 : OpenAiUsage.Shape.CHAT;
         return new BodyReader<>(OpenAiUsage.fields(shape), new OpenAiUsage(shape, peek));
+    }
+
+    private static Transcript.Draft transcript(boolean responses, Peek peek) {
+        return responses ? new ResponsesTranscript() : new ChatTranscript(peek);
     }
 
     @Override

@@ -38,7 +38,7 @@ final class OpenAiDialect implements Dialect {
     public Buffer errorBody(
             Reason reason, String message, String requestId, List<Standing> violated) {
         Kind kind = kind(reason);
-        return ErrorJson.object(json -> {
+        return JsonText.object(json -> {
             json.writeObjectFieldStart("error");
             json.writeStringField("message", message);
             json.writeStringField("type", kind.type());

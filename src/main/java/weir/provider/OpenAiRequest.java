@@ -3,6 +3,7 @@ package weir.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -56,6 +57,14 @@ final class OpenAiRequest {
                     "tool_search",
                     "programmatic_tool_calling");
 
+    /** Models of these families have never reasoned. */
+    private static final List<String> PLAIN_FAMILIES =
+            List.of("gpt-3.5-", "gpt-35-", "gpt-4", "chatgpt-4o", "davinci", "babbage");
+
+    /** But of these some bill more than their text. */
+    private static final List<String> OTHER_OUTPUT =
+            List.of("audio", "realtime", "search", "image");
+
     static final Fields<Request> CHAT = chat().build();
     static final Fields<Request> COMPLETIONS = completions().build();
     static final Fields<Request> RESPONSES = responses().build();
@@ -65,49 +74,58 @@ final class OpenAiRequest {
 
     private static Fields.Builder<Request> common() {
         return new Fields.Builder<Request>()
-                .on("model", Request.text("model", (r, text) -> r.model = text))
-                .on("stream", Request.flag("stream", r -> r.stream = true))
-                .on("service_tier", Request.text("service_tier", (r, text) -> tier(r, text)));
+                .on("model", RequestFields.text("model", (r, text) -> r.model = text))
+                .on("stream", RequestFields.flag("stream", r -> r.stream = true))
+                .on("service_tier", RequestFields.text("service_tier", (r, text) -> tier(r, text)));
     }
 
     private static Fields.Builder<Request> chat() {
         return content(UsageAsk.addTo(common()), "messages")
-                .on("max_tokens", Request.cap("max_tokens", 1))
-                .on("max_completion_tokens", Request.cap("max_completion_tokens", 1))
-                .on("max_output_tokens", Request.cap("max_output_tokens", 1))
-                .on("n", Request.choices("n"))
-                .on("messages.**.audio.id", Request.present(r -> r.unseenInput = true))
+                .on("max_tokens", RequestFields.cap("max_tokens", 1))
+                .on("max_completion_tokens", RequestFields.cap("max_completion_tokens", 1))
+                .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
+                .on("n", RequestFields.choices("n"))
+                .on("messages.**.audio.id", RequestFields.present(r -> r.unseenInput = true))
+                .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
-                .on("web_search_options", Request.present(r -> r.serverTools = true));
+                .on("functions[]", RequestFields.present(r -> r.hasTools = true))
+                .on("response_format.type", OpenAiRequest::format)
+                .on("reasoning_effort", RequestFields.word("none", r -> r.effortNone = true))
+                .on("modalities[]", RequestFields.word("audio", r -> r.hiddenOutput = true))
+                .on("prediction", RequestFields.present(r -> r.hiddenOutput = true))
+                .on("web_search_options", RequestFields.present(r -> r.serverTools = true));
     }
 
     private static Fields.Builder<Request> completions() {
         return UsageAsk.addTo(common())
-                .on("max_tokens", Request.cap("max_tokens", 0))
-                .on("n", Request.choices("n"))
-                .on("best_of", Request.candidates("best_of"))
-                .on("prompt[]", Request::prompt);
+                .on("max_tokens", RequestFields.cap("max_tokens", 0))
+                .on("n", RequestFields.choices("n"))
+                .on("best_of", RequestFields.candidates("best_of"))
+                .on("prompt[]", RequestFields::prompt);
     }
 
     private static Fields.Builder<Request> responses() {
         return content(common(), "input")
-                .on("max_output_tokens", Request.cap("max_output_tokens", 1))
-                .on("background", Request.flag("background", r -> r.unmetered = true))
-                .on("previous_response_id", Request.present(r -> r.unseenInput = true))
-                .on("conversation", Request.present(r -> r.unseenInput = true))
-                .on("prompt", Request.present(r -> r.unseenInput = true))
+                .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
+                .on("background", RequestFields.flag("background", r -> r.unmetered = true))
+                .on("previous_response_id", RequestFields.present(r -> r.unseenInput = true))
+                .on("conversation", RequestFields.present(r -> r.unseenInput = true))
+                .on("prompt", RequestFields.present(r -> r.unseenInput = true))
                 .on("input[]", OpenAiRequest::item)
                 .on("input[].type", OpenAiRequest::itemType)
-                .on("input[].content", Request.present(r -> r.nameless = false))
+                .on("input[].content", RequestFields.present(r -> r.nameless = false))
+                .on("text.format.type", OpenAiRequest::format)
+                .on("reasoning.effort", RequestFields.word("none", r -> r.effortNone = true))
+                .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
-                .on("tools[].model", Request.text("tools[].model", Request::otherModel));
+                .on("tools[].model", RequestFields.text("tools[].model", Request::otherModel));
     }
 
     /** Input that a message or item may bring along, at whatever depth. */
     private static Fields.Builder<Request> content(Fields.Builder<Request> fields, String root) {
-        return fields.on(root + ".**.file_id", Request.present(r -> r.unseenInput = true))
-                .on(root + ".**.file_url", Request.present(r -> r.unseenInput = true))
-                .on(root + ".**.file_data", Request.present(r -> r.unseenInput = true))
+        return fields.on(root + ".**.file_id", RequestFields.present(r -> r.unseenInput = true))
+                .on(root + ".**.file_url", RequestFields.present(r -> r.unseenInput = true))
+                .on(root + ".**.file_data", RequestFields.present(r -> r.unseenInput = true))
                 .on(root + ".**.image_url", OpenAiRequest::image)
                 .on(root + ".**.image_url.url", OpenAiRequest::image);
     }
@@ -118,20 +136,30 @@ final class OpenAiRequest {
                     Request.peek(
                             CHAT,
                             body,
+                            "max_completion_tokens",
                             r -> {
                                 r.serverTools |= searches(r);
                                 finish(r);
                                 r.askForUsage();
                             });
-            case "completions" -> Request.peek(COMPLETIONS, body, Request::askForUsage);
-            case "embeddings" -> Request.peek(EMBEDDINGS, body, r -> r.stream = false);
-            default -> Request.peek(RESPONSES, body, OpenAiRequest::finish);
+            case "completions" ->
+                    Request.peek(
+                            COMPLETIONS,
+                            body,
+                            "max_tokens",
+                            r -> {
+                                r.thinks = mayThink(r);
+                                r.askForUsage();
+                            });
+            case "embeddings" -> Request.peek(EMBEDDINGS, body, null, r -> r.stream = false);
+            default -> Request.peek(RESPONSES, body, "max_output_tokens", OpenAiRequest::finish);
         };
     }
 
     private static void finish(Request request) {
         request.extraInputTokens = TEMPLATE_TOKENS + request.images * imageTokens(request);
         request.unseenInput |= request.nameless;
+        request.thinks = !request.effortNone && mayThink(request);
         if (request.makesImages && !request.hasOtherModel()) {
             request.otherModel(DEFAULT_IMAGE_MODEL);
         }
@@ -144,6 +172,17 @@ final class OpenAiRequest {
     /** Models that search the web for every request, whether told to or not. */
     private static boolean searches(Request request) {
         return name(request).contains("-search-");
+    }
+
+    /**
+     * OpenAI bills reasoning and does not show it. These families do not reason; newer ones do
+     * unless told not to, and of unknown names nobody knows.
+     */
+    private static boolean mayThink(Request request) {
+        String name = name(request);
+        String base = name.startsWith("ft:") ? name.substring("ft:".length()) : name;
+        return PLAIN_FAMILIES.stream().noneMatch(base::startsWith)
+                || OTHER_OUTPUT.stream().anyMatch(base::contains);
     }
 
     private static String name(Request request) {
@@ -162,6 +201,11 @@ final class OpenAiRequest {
         String type = token == JsonToken.VALUE_STRING ? parser.getText() : "";
         request.serverTools |= !CALLERS_TOOLS.contains(type);
         request.makesImages |= type.equals("image_generation");
+    }
+
+    private static void format(Request request, JsonToken token, JsonParser parser)
+            throws IOException {
+        request.structured |= token != JsonToken.VALUE_STRING || !parser.getText().equals("text");
     }
 
     /**

@@ -1,5 +1,7 @@
 package weir.provider;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param otherModels models that may work inside the request beside {@code model}, each for itself
  *     and billed at its own price (Anthropic's advisor and fallbacks); {@link #ANY} where the
  *     provider chooses
+ * @param visibleOutput whether every output token that is billed will be seen as it passes, so that
+ *     a stream of it can be counted: false wherever there may be hidden reasoning, or nobody knows
+ * @param lowerCap how the request can be made to want less; null where it must be left alone,
+ *     because output that breaks off is of no use to it (JSON, calls of tools), or has no one cap
  * @param usageEdit how the body has to change so that the provider reports usage; null where it
  *     needs not
  */
@@ -37,6 +43,8 @@ public record Peek(
         List<String> terms,
         boolean unmetered,
         List<String> otherModels,
+        boolean visibleOutput,
+        @Nullable OutputCap lowerCap,
         @Nullable BodyEdit usageEdit)
         implements PeekResult {
     /** Stands among the other models for whichever the provider chooses. */
@@ -45,6 +53,23 @@ public record Peek(
     public Peek {
         terms = List.copyOf(terms);
         otherModels = List.copyOf(otherModels);
+    }
+
+    /**
+     * Everything that has to change in the body, in order.
+     *
+     * @param lowerTo what the output cap has to become, per choice; empty where it may stay
+     */
+    public List<BodyEdit> edits(OptionalLong lowerTo) {
+        List<BodyEdit> edits = new ArrayList<>(2);
+        if (usageEdit != null) {
+            edits.add(usageEdit);
+        }
+        if (lowerCap != null && lowerTo.isPresent()) {
+            edits.addAll(lowerCap.lowered(lowerTo.getAsLong()));
+        }
+        edits.sort(Comparator.comparingInt(BodyEdit::from));
+        return edits;
     }
 
     /**

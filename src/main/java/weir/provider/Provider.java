@@ -44,13 +44,8 @@ public interface Provider {
      */
     PeekResult peek(Endpoint endpoint, Buffer body);
 
-    /**
-     * A reader for one successful response.
-     *
-     * @param eventStream whether the response is a stream of server-sent events, as its content
-     *     type says
-     */
-    UsageReader usageReader(Endpoint endpoint, Peek peek, boolean eventStream);
+    /** A reader for one successful response. */
+    UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer);
 
     Dialect dialect();
 }

@@ -9,9 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import weir.provider.PeekResult.Malformed;
 
@@ -38,11 +36,31 @@ final class Request {
 
     @Nullable String model;
     boolean stream;
-    private long cap = -1;
-    private long choices = 1;
-    private long candidates = 1;
-    private long prompts;
+    long cap = -1;
+    final List<OutputCap.Named> caps = new ArrayList<>();
+
+    /** Where the cap that this endpoint reads is said to be null; -1 where it is absent. */
+    int nullCapAt = -1;
+
+    /** Below which a cap makes no sense. */
+    long leastCap;
+
+    long choices = 1;
+    long candidates = 1;
+    long prompts;
     boolean hasTools;
+
+    /** Whether output that breaks off cannot be read, because it is to be JSON. */
+    boolean structured;
+
+    /** Whether the request says that the model shall not reason. */
+    boolean effortNone;
+
+    /** Whether the model thinks, or may, in tokens that are billed and not shown. */
+    boolean thinks;
+
+    /** Whether other output is billed than the text that is shown: speech, rejected predictions. */
+    boolean hiddenOutput;
 
     /** Images that the body holds. */
     long images;
@@ -61,6 +79,7 @@ final class Request {
      */
     boolean makesImages;
 
+    @Nullable String capName;
     private boolean asksForUsage;
     private @Nullable UsageAsk usageAsk;
     private final List<String> terms = new ArrayList<>();
@@ -74,9 +93,16 @@ final class Request {
      * Reads a body against a table of fields.
      *
      * @param fields a table that begins with {@link #model} and {@code stream}
+     * @param capName the field in which this endpoint reads a limit on output; null where it has
+     *     none
      */
-    static PeekResult peek(Fields<Request> fields, byte[] body, Consumer<Request> finish) {
+    static PeekResult peek(
+            Fields<Request> fields,
+            byte[] body,
+            @Nullable String capName,
+            Consumer<Request> finish) {
         Request request = new Request(body);
+        request.capName = capName;
         Malformed problem = request.firstByteProblem();
         if (problem == null) {
             problem = request.read(fields);
@@ -155,81 +181,26 @@ final class Request {
                 terms,
                 unmetered,
                 otherModels,
+                !thinks && !hiddenOutput && candidates <= choices && worksAlone(),
+                hasTools || structured || !worksAlone() ? null : lowerCap(),
                 stream && asksForUsage ? usageAsk().edit() : null);
     }
 
-    // What the tables' handlers do.
-
-    static Fields.Handler<Request> text(String field, BiConsumer<Request, String> setter) {
-        return (request, token, parser) -> {
-            if (token == JsonToken.VALUE_STRING && fits(parser)) {
-                setter.accept(request, parser.getText());
-            } else if (token != JsonToken.VALUE_NULL || field.equals("model")) {
-                request.wrong(field, "a string of 1 to " + Json.MAX_TEXT + " characters", token);
-            }
-        };
+    /** Whether one model does it all, and in one go. */
+    private boolean worksAlone() {
+        return !serverTools && !unmetered && otherModels.isEmpty();
     }
 
-    private static boolean fits(JsonParser parser) throws IOException {
-        return parser.getTextLength() > 0 && parser.getTextLength() <= Json.MAX_TEXT;
-    }
-
-    static Fields.Handler<Request> flag(String field, Consumer<Request> whenTrue) {
-        return (request, token, parser) -> {
-            if (token == JsonToken.VALUE_TRUE) {
-                whenTrue.accept(request);
-            } else if (token != JsonToken.VALUE_FALSE && token != JsonToken.VALUE_NULL) {
-                request.wrong(field, "true, false or null", token);
-            }
-        };
-    }
-
-    static Fields.Handler<Request> whole(
-            String field, long min, long max, ObjLongConsumer<Request> setter) {
-        return (request, token, parser) -> {
-            boolean small =
-                    token == JsonToken.VALUE_NUMBER_INT
-                            && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-            if (small && parser.getLongValue() >= min && parser.getLongValue() <= max) {
-                setter.accept(request, parser.getLongValue());
-            } else if (token != JsonToken.VALUE_NULL) {
-                request.wrong(
-                        field, "a whole number from " + min + " to " + max + ", or null", token);
-            }
-        };
-    }
-
-    /** A limit on output tokens under one of its names; the largest wins. */
-    static Fields.Handler<Request> cap(String field, long min) {
-        return whole(field, min, MAX_CAP, (r, n) -> r.cap = Math.max(r.cap, n));
-    }
-
-    static Fields.Handler<Request> choices(String field) {
-        return whole(field, 1, MAX_CHOICES, (r, n) -> r.choices = n);
-    }
-
-    /** Completions that are made, also where fewer are given back. */
-    static Fields.Handler<Request> candidates(String field) {
-        return whole(field, 1, MAX_CHOICES, (r, n) -> r.candidates = n);
-    }
-
-    /** A field whose mere presence says something; null counts as absent. */
-    static Fields.Handler<Request> present(Consumer<Request> then) {
-        return (request, token, parser) -> {
-            if (token != JsonToken.VALUE_NULL) {
-                then.accept(request);
-            }
-        };
-    }
-
-    /**
-     * Several prompts in one request are strings or arrays of tokens; one prompt may be an array of
-     * tokens.
-     */
-    static void prompt(Request request, JsonToken token, JsonParser parser) {
-        if (!token.isNumeric()) {
-            request.prompts++;
+    private @Nullable OutputCap lowerCap() {
+        if (capName == null) {
+            return null;
         }
+        int brace = UsageAsk.skipSpace(body, 0);
+        OutputCap.Gap gap =
+                nullCapAt < 0
+                        ? new OutputCap.Gap(brace + 1, brace + 1, "\"" + capName + "\":", ",")
+                        : new OutputCap.Gap(nullCapAt, nullCapAt + "null".length(), "", "");
+        return new OutputCap(caps, gap, leastCap);
     }
 
     /** For endpoints that report the usage of a stream only when asked. */
@@ -269,6 +240,10 @@ final class Request {
             }
         }
         return true;
+    }
+
+    boolean isWrong() {
+        return problem != null;
     }
 
     void wrong(String field, String allowed, JsonToken found) {

@@ -1,6 +1,7 @@
 package weir.provider;
 
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 import weir.usage.UsageReport;
 
 /**
@@ -16,4 +17,12 @@ public interface UsageReader {
 
     /** What has been seen so far. */
     UsageReport report();
+
+    /**
+     * What a stream has shown, which then passes in whole events; null where not all that is billed
+     * is seen as it passes.
+     */
+    default @Nullable Transcript transcript() {
+        return null;
+    }
 }

@@ -1,6 +1,7 @@
 package weir.proxy;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
 import weir.limit.Claim;
@@ -10,18 +11,68 @@ import weir.price.ModelPrice;
  * What a request may use, and what it asks of each limit.
  *
  * @param price null where there is none
- * @param worst the most that the request can use
+ * @param worst the most that the request can use, with the output cap that its money covers
  * @param claims what is asked of every counter; empty where the ledger need not be asked
  * @param flatNanoUsd what is charged whatever is used, where a budget prices the unpriced by a flat
  *     sum; else -1
+ * @param plan how its money is reserved
+ * @param granted output tokens per choice that its money covers, where that is less than the
+ *     request may make
  */
-record Demand(@Nullable ModelPrice price, Amounts worst, List<Claim> claims, long flatNanoUsd) {
+record Demand(
+        @Nullable ModelPrice price,
+        Amounts worst,
+        List<Claim> claims,
+        long flatNanoUsd,
+        Plan plan,
+        OptionalLong granted) {
     static final long NO_FLAT_PRICE = -1;
 
     /** Of a call that needs no reservation. */
-    static final Demand NONE = new Demand(null, Amounts.NOTHING, List.of(), NO_FLAT_PRICE);
+    static final Demand NONE =
+            new Demand(
+                    null,
+                    Amounts.NOTHING,
+                    List.of(),
+                    NO_FLAT_PRICE,
+                    Plan.WHOLE,
+                    OptionalLong.empty());
 
     Demand {
         claims = List.copyOf(claims);
+    }
+
+    Demand claiming(List<Claim> all) {
+        return new Demand(price, worst, all, flatNanoUsd, plan, granted);
+    }
+
+    /**
+     * The same after so much money was granted.
+     *
+     * @param nanoUsd nano-dollars in all; no matter where no plan needs to know
+     */
+    Demand granted(long nanoUsd) {
+        return switch (plan) {
+            case Plan.Whole whole -> this;
+            case Plan.Clamp clamp -> upTo(clamp.tariff(), nanoUsd);
+            case Plan.Slices slices -> upTo(slices.tariff(), nanoUsd);
+        };
+    }
+
+    private Demand upTo(Tariff tariff, long nanoUsd) {
+        long cap = tariff.cap(nanoUsd);
+        boolean less = cap < tariff.mostTokens();
+        return new Demand(
+                price,
+                tariff.worst(cap),
+                claims,
+                flatNanoUsd,
+                plan,
+                less ? OptionalLong.of(cap) : OptionalLong.empty());
+    }
+
+    /** What the request's output cap has to become, per choice; empty where it may stay. */
+    OptionalLong clampedTo() {
+        return plan instanceof Plan.Clamp ? granted : OptionalLong.empty();
     }
 }

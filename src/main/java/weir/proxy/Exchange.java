@@ -49,23 +49,17 @@ final class Exchange {
     /**
      * Sends the caller's request on.
      *
-     * @param looked the body to send; null to pipe the caller's own through
+     * @param body the body to send; null to pipe the caller's own through
      */
-    void begin(
-            Lane lane,
-            HttpServerRequest from,
-            Endpoint endpoint,
-            Inbound.Read.@Nullable Looked looked) {
+    void begin(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
         RequestOptions options = options(from, endpoint);
-        if (looked != null && looked.decoded()) {
+        if (body != null && body.decoded()) {
             options.getHeaders().remove(Headers.CONTENT_ENCODING);
         }
         lane.origins()
                 .client(upstream)
                 .request(options)
-                .onComplete(opened ->
-                        events.guarded(
-                                () -> opened(opened, from, looked == null ? null : looked.body())));
+                .onComplete(opened -> events.guarded(() -> opened(opened, from, body)));
     }
 
     private RequestOptions options(HttpServerRequest from, Endpoint endpoint) {
@@ -97,7 +91,9 @@ final class Exchange {
     }
 
     private void opened(
-            AsyncResult<HttpClientRequest> opened, HttpServerRequest from, @Nullable Buffer body) {
+            AsyncResult<HttpClientRequest> opened,
+            HttpServerRequest from,
+            @Nullable Outbound body) {
         if (opened.failed()) {
             fail(opened.cause());
             return;
@@ -122,10 +118,17 @@ final class Exchange {
                 });
         events.sent();
         if (body != null) {
-            request.end(body).onComplete(written -> events.handedOver());
+            send(body, request);
         } else {
             pipe(from, request);
         }
+    }
+
+    private void send(Outbound body, HttpClientRequest to) {
+        to.putHeader(Headers.CONTENT_LENGTH, Long.toString(body.bytes()));
+        List<Buffer> pieces = body.pieces();
+        pieces.subList(0, pieces.size() - 1).forEach(to::write);
+        to.end(pieces.getLast()).onComplete(written -> events.handedOver());
     }
 
     /**

@@ -17,6 +17,9 @@ final class Headers {
     static final CharSequence COST_USD = createOptimized("x-weir-cost-usd");
     static final CharSequence BUDGET_WARNING = createOptimized("x-weir-budget-warning");
 
+    /** The output cap per choice that Weir put into the request. */
+    static final CharSequence CLAMPED = createOptimized("x-weir-clamped");
+
     /** Asked by the caller: {@code trailer} or {@code comment}. */
     static final CharSequence COST = createOptimized("x-weir-cost");
 

@@ -1,43 +1,79 @@
 package weir.proxy;
 
+import java.util.ArrayList;
 import java.util.List;
 import weir.ledger.Decision.Granted;
 import weir.ledger.Ledger;
 import weir.ledger.Settlement;
 import weir.limit.Amounts;
+import weir.limit.Meter;
 import weir.limit.Standing;
 
 /**
- * A granted reservation in the hands of one request. It has two endings, and exactly one happens:
- * settled at what was used, or given back because nothing was. (The third, expiry, is the ledger's:
- * it happens where this process did not live to see either.)
+ * What one request was granted, in the hands of that request: its reservation, and extensions of
+ * its money. It has two endings, and exactly one happens: settled at what was used, or given back
+ * because nothing was. (The third, expiry, is the ledger's: it happens where this process did not
+ * live to see either.)
  */
 final class Hold {
     private final Ledger ledger;
-    private final Granted grant;
+    private final List<Granted> grants = new ArrayList<>(1);
     private boolean ended;
 
     Hold(Ledger ledger, Granted grant) {
         this.ledger = ledger;
-        this.grant = grant;
+        grants.add(grant);
     }
 
     /** How the counters stood when they were granted; nothing where no ledger has said so. */
     List<Standing> standings() {
-        return grant.backed() ? grant.standings() : List.of();
+        return first().backed() ? first().standings() : List.of();
+    }
+
+    /** Adds an extension: a grant of money only. */
+    void add(Granted extension) {
+        grants.add(extension);
+    }
+
+    /** The grant by which the request was admitted. */
+    Granted first() {
+        return grants.getFirst();
+    }
+
+    /** What budgets hold for this request, in nano-dollars; 0 where none applies. */
+    long nanoUsd() {
+        return grants.stream().mapToLong(Hold::nanoUsd).sum();
+    }
+
+    /** Budgets hold one amount each; what a limit in shadow mode could not hold does not count. */
+    private static long nanoUsd(Granted grant) {
+        return grant.standings().stream()
+                .map(Standing::claim)
+                .filter(claim -> claim.meter() instanceof Meter.Spend)
+                .mapToLong(claim -> claim.amount())
+                .min()
+                .orElse(0);
     }
 
     /**
-     * Settles at what was really used; {@link Amounts#NOTHING} gives everything back.
+     * Settles at what was really used; {@link Amounts#NOTHING} gives everything back. Each grant is
+     * settled once, at the money that it holds as long as there is some, and what goes beyond all
+     * of them is the last one's.
      *
      * @throws IllegalStateException if this hold has ended before: a bug that would charge twice
      */
     void settle(Amounts actual) {
         if (ended) {
             throw new IllegalStateException(
-                    "reservation " + grant.reservation().id() + " ended twice");
+                    "reservation " + first().reservation().id() + " ended twice");
         }
         ended = true;
-        ledger.settle(new Settlement(grant, actual));
+        long rest = actual.nanoUsd();
+        for (Granted grant : grants.subList(0, grants.size() - 1)) {
+            long share = Math.min(rest, nanoUsd(grant));
+            rest -= share;
+            ledger.settle(new Settlement(grant, actual.withNanoUsd(share)));
+        }
+        ledger.settle(new Settlement(grants.getLast(), actual.withNanoUsd(rest)));
     }
 }

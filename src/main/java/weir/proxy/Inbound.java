@@ -2,6 +2,9 @@ package weir.proxy;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
@@ -31,10 +34,27 @@ final class Inbound {
         /**
          * A body that can be forwarded.
          *
-         * @param body the caller's own bytes, or those with Weir's one edit
-         * @param decoded whether {@code body} has no content coding any more
+         * @param body the caller's own bytes
+         * @param plain the same without a content coding
+         * @param coded whether these are two buffers
          */
-        record Looked(Peek peek, Buffer body, boolean decoded) implements Read {}
+        record Looked(Peek peek, Buffer body, Buffer plain, boolean coded) implements Read {
+            /**
+             * What is sent on.
+             *
+             * @param lowerTo what the output cap has to become; empty where it may stay
+             */
+            Outbound outbound(OptionalLong lowerTo) {
+                List<Peek.BodyEdit> edits = peek.edits(lowerTo);
+                return edits.isEmpty()
+                        ? new Outbound(List.of(body), false)
+                        : new Outbound(edited(plain, edits), true);
+            }
+
+            int bytes() {
+                return body.length() + (coded ? plain.length() : 0);
+            }
+        }
 
         record Failed(Refusal refusal) implements Read {}
     }
@@ -121,7 +141,7 @@ final class Inbound {
 
     /** What was small when it came may have been compressed. */
     private boolean hasRoom(Read read) {
-        int more = read instanceof Read.Looked looked ? looked.body().length() - takenBytes : 0;
+        int more = read instanceof Read.Looked looked ? looked.bytes() - takenBytes : 0;
         if (more > 0 && !lane.heldBytes().take(more)) {
             return false;
         }
@@ -148,22 +168,29 @@ final class Inbound {
     }
 
     private Read peek(Buffer plain) {
+        boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
         return switch (provider.peek(endpoint, plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
-            case Peek peek -> {
-                Peek.BodyEdit edit = peek.usageEdit();
-                yield edit == null
-                        ? new Read.Looked(peek, body, false)
-                        : new Read.Looked(peek, edited(plain, edit), true);
-            }
+            case Peek peek -> new Read.Looked(peek, body, plain, coded);
         };
     }
 
-    private static Buffer edited(Buffer body, Peek.BodyEdit edit) {
-        return Buffer.buffer(body.length() + edit.text().length())
-                .appendBuffer(body.slice(0, edit.from()))
-                .appendString(edit.text())
-                .appendBuffer(body.slice(edit.to(), body.length()));
+    /** In one piece where that is cheap; a large body is not copied. */
+    private static List<Buffer> edited(Buffer body, List<Peek.BodyEdit> edits) {
+        List<Buffer> pieces = new ArrayList<>();
+        int from = 0;
+        for (Peek.BodyEdit edit : edits) {
+            pieces.add(body.slice(from, edit.from()));
+            pieces.add(Buffer.buffer(edit.text()));
+            from = edit.to();
+        }
+        pieces.add(body.slice(from, body.length()));
+        if (body.length() > MAX_BYTES_ON_EVENT_LOOP) {
+            return pieces;
+        }
+        Buffer whole = Buffer.buffer(body.length() + 64);
+        pieces.forEach(whole::appendBuffer);
+        return List.of(whole);
     }
 }

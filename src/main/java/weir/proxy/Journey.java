@@ -47,6 +47,15 @@ import weir.usage.Usage;
  *           |                     | what passed is charged,     | exactly)
  *           |                     | estimated                   |
  * ----------|---------------------|-----------------------------|-------------------------------
+ * tee, more | asked again every   | as above; every grant is    | upstream cancelled, what
+ * money is  | 250 ms; the stream  | settled                     | passed is charged; a grant
+ * asked for | ends with its slice,|                             | that comes late is given back
+ *           | in the provider's   |                             | (drain: read on to the end,
+ *           | own words           |                             | or to the money's)
+ * ----------|---------------------|-----------------------------|-------------------------------
+ * tee, more | the stream ends with its slice as if its output cap had been reached: upstream
+ * is refused| cancelled, what passed and the guard are charged, estimated, within what is held
+ * ----------|---------------------|-----------------------------|-------------------------------
  * settle    | kept, and sent again|              -              |               -
  *           | until acknowledged  |                             |
  * ----------|---------------------|-----------------------------|-------------------------------
@@ -217,7 +226,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                 new Reservation(
                         notes.requestId,
                         notes.demand.claims(),
-                        lane.bounds().reservationTtlMillis());
+                        lane.bounds().reservationTtlMillis(),
+                        notes.demand.plan().stretch(),
+                        Reservation.NOW);
         Visitor admitted = lane.room().admit(reservation, notes.caller);
         visitor = admitted;
         admitted.decision()
@@ -237,6 +248,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                 if (stage == Stage.OVER) {
                     hold.settle(Charge.NOTHING.amounts());
                 } else {
+                    notes.demand = notes.demand.granted(hold.nanoUsd());
                     forward();
                 }
             }
@@ -253,7 +265,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
 
     private void forward() {
         enter(Stage.CONNECTING, upstream.timeouts().connectMillis());
-        exchange.begin(lane, request, notes.endpoint, looked);
+        Outbound body = looked == null ? null : looked.outbound(notes.demand.clampedTo());
+        exchange.begin(lane, request, notes.endpoint, body);
     }
 
     @Override
@@ -285,8 +298,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     public void answered(HttpClientResponse response) {
         notes.answered();
         moving();
-        Tee begun =
-                new Tee(lane, notes, upstream, hold == null ? List.of() : hold.standings(), this);
+        Tee begun = new Tee(lane, notes, upstream, hold, this);
         tee = begun;
         guarded(() -> begun.begin(response, request, draining));
     }
@@ -312,10 +324,18 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     }
 
     @Override
+    public void truncated() {
+        end(Outcome.TRUNCATED, null);
+        exchange.cancel();
+        Goodbye.say(lane.vertx(), request);
+    }
+
+    @Override
     public void broken(Throwable cause) {
         notes.failed(cause);
         request.response().reset();
         end(Outcome.BROKEN, null);
+        exchange.cancel();
     }
 
     /** The caller hung up: what is under way ends, or is read to its end for the exact usage. */
@@ -436,14 +456,14 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         notes.charge = charge();
         learn();
         if (tee != null) {
-            tee.noteBytes();
+            tee.end();
         }
         if (visitor != null) {
             visitor.leave();
         }
         if (hold != null) {
             hold.settle(notes.charge.amounts());
-            lane.room().freed(hold.standings());
+            lane.room().freed(hold.first().standings());
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
     }

@@ -27,6 +27,8 @@ final class Notes {
                     List.of(),
                     false,
                     List.of(),
+                    false,
+                    null,
                     null);
 
     private static final Caller NOBODY = Caller.ofTenant("");
@@ -43,6 +45,10 @@ final class Notes {
     Demand demand = Demand.NONE;
     Charge charge = Charge.NOTHING;
     @Nullable String cause;
+
+    /** The limit whose money ended a stream; empty where it was the ledger that was away. */
+    @Nullable String truncatedBy;
+
     int status;
     long bytesOut;
     private long quotedNanos = NEVER;
@@ -123,7 +129,7 @@ final class Notes {
                         peek.stream(),
                         outcome,
                         refusal == null ? null : refusal.reason(),
-                        refusal == null ? null : refusal.limit(),
+                        refusal == null ? truncatedBy : refusal.limit(),
                         cause,
                         status,
                         charge.usage(),

@@ -3,6 +3,7 @@ package weir.proxy;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
@@ -14,7 +15,6 @@ import weir.limit.Subject;
 import weir.limit.Unit;
 import weir.price.Ask;
 import weir.price.ModelPrice;
-import weir.price.Quote;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
 
@@ -38,6 +38,8 @@ final class Quotation {
 
     /** No model answers more; keeps sums far from overflow whatever cap a caller writes. */
     private static final long MAX_OUTPUT_TOKENS = 1_000_000_000;
+
+    private static final OptionalLong NO_CAP = OptionalLong.empty();
 
     private final Lane lane;
     private final Upstream upstream;
@@ -73,7 +75,7 @@ final class Quotation {
 
     Result result() {
         if (upstream.free()) {
-            return quoted(null, seen(0), Demand.NO_FLAT_PRICE);
+            return unpriced(Demand.NO_FLAT_PRICE);
         }
         ModelPrice price = price();
         return price == null ? unpriced() : priced(price);
@@ -100,16 +102,22 @@ final class Quotation {
             }
             worst = plus(worst, worst(own));
         }
-        return quoted(price, worst, Demand.NO_FLAT_PRICE);
+        boolean alone = peek.otherModels().isEmpty();
+        long expected = lane.expectations().outputTokens(peek.model());
+        Plan plan = alone ? Plan.of(tariff(price), peek, expected, limits) : Plan.WHOLE;
+        return quoted(new Demand(price, worst, List.of(), Demand.NO_FLAT_PRICE, plan, NO_CAP));
     }
 
     private Amounts worst(ModelPrice price) {
+        Tariff tariff = tariff(price);
+        return tariff.worst(tariff.mostTokens());
+    }
+
+    private Tariff tariff(ModelPrice price) {
         long input = peek.unseenInput() ? Ask.UNSEEN : peek.bodyBytes() + peek.extraInputTokens();
         int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
-        Quote quote =
-                price.quote(
-                        new Ask(input, peek.choices(), peek.outputCap(), toolCalls, peek.terms()));
-        return new Amounts(1, quote.inputTokens(), quote.outputTokens(), quote.nanoUsd());
+        return new Tariff(
+                price, new Ask(input, peek.choices(), peek.outputCap(), toolCalls, peek.terms()));
     }
 
     private static Amounts plus(Amounts a, Amounts b) {
@@ -131,7 +139,12 @@ final class Quotation {
                 flat = Math.max(flat, limit.policy().flatNanoUsd());
             }
         }
-        return quoted(null, seen(Math.max(0, flat)), flat);
+        return unpriced(flat);
+    }
+
+    private Result unpriced(long flatNanoUsd) {
+        long nanoUsd = Math.max(0, flatNanoUsd);
+        return quoted(new Demand(null, seen(nanoUsd), List.of(), flatNanoUsd, Plan.WHOLE, NO_CAP));
     }
 
     private String whatHasNoPrice() {
@@ -161,18 +174,19 @@ final class Quotation {
         return new Amounts(1, peek.bodyBytes() + peek.extraInputTokens(), output, nanoUsd);
     }
 
-    private Result quoted(@Nullable ModelPrice price, Amounts worst, long flatNanoUsd) {
+    private Result quoted(Demand demand) {
+        Amounts worst = demand.worst();
         long input = Math.min(Math.ceilDiv(peek.bodyBytes(), BYTES_PER_TOKEN), worst.inputTokens());
         long expected = lane.expectations().outputTokens(peek.model()) * peek.choices();
         long output = Math.min(expected, worst.outputTokens());
+        long nanoUsd = demand.plan() instanceof Plan.Slices s ? s.firstNanoUsd() : worst.nanoUsd();
         List<Claim> claims = new ArrayList<>();
-        for (Claim claim :
-                Claim.of(limits, subject, new Amounts(1, input, output, worst.nanoUsd()))) {
+        for (Claim claim : Claim.of(limits, subject, new Amounts(1, input, output, nanoUsd))) {
             if (claim.meter().unit() != Unit.SPEND || claim.amount() > 0) {
                 claims.add(fitted(claim, input));
             }
         }
-        return new Result.Quoted(new Demand(price, worst, claims, flatNanoUsd));
+        return new Result.Quoted(demand.claiming(claims));
     }
 
     /**

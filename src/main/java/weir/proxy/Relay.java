@@ -18,6 +18,9 @@ final class Relay {
         /** The head is about to go out; {@code whole} if the body has been seen to its end. */
         void head(HttpServerResponse to, boolean whole);
 
+        /** A chunk has been looked at, and has gone on. */
+        void passed();
+
         /** Bytes came from the provider, or the caller has made room for more. */
         void moving();
 
@@ -93,14 +96,14 @@ final class Relay {
         }
         events.moving();
         Buffer out = reader.read(chunk);
-        if (callerGone || out.length() == 0) {
-            return;
+        if (!callerGone && out.length() > 0) {
+            if (holding) {
+                hold(out);
+            } else {
+                write(out);
+            }
         }
-        if (holding) {
-            hold(out);
-        } else {
-            write(out);
-        }
+        events.passed();
     }
 
     private void hold(Buffer chunk) {
@@ -177,6 +180,20 @@ final class Relay {
         to.headers().set(Headers.CONTENT_LENGTH, Integer.toString(all.length()));
         events.head(to, true);
         to.end(all);
+    }
+
+    /**
+     * Ends a stream before its end; what is held of an event that has begun is dropped.
+     *
+     * @param ending in place of what would have come
+     */
+    void end(Buffer ending) {
+        over = true;
+        if (!callerGone) {
+            write(ending);
+            events.lastWord(to);
+            to.end();
+        }
     }
 
     /** Whether all has been handed to the caller's connection: that it closes now is no loss. */

@@ -9,7 +9,9 @@ import weir.limit.Meter;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
+import weir.provider.AnswerShape;
 import weir.provider.Endpoint;
+import weir.provider.Transcript;
 import weir.provider.UsageReader;
 import weir.usage.Usage;
 import weir.usage.UsageReport;
@@ -18,7 +20,7 @@ import weir.usage.UsageReport;
  * Step 7: the answer on its way to the caller, with a usage reader looking on and Weir's own
  * headers beside.
  */
-final class Tee implements Relay.Events {
+final class Tee implements Relay.Events, Slices.Events {
     interface Events extends Guard {
         /** Bytes came, or the caller made room. */
         void moving();
@@ -31,6 +33,9 @@ final class Tee implements Relay.Events {
 
         void complete(Outcome outcome);
 
+        /** Money ended the answer before its end. */
+        void truncated();
+
         void broken(Throwable cause);
     }
 
@@ -40,6 +45,7 @@ final class Tee implements Relay.Events {
     private final Lane lane;
     private final Notes notes;
     private final Upstream upstream;
+    private final @Nullable Hold hold;
     private final List<Standing> standings;
     private final Events events;
     private UsageReader reader = Unread.INSTANCE;
@@ -52,12 +58,15 @@ final class Tee implements Relay.Events {
     private @Nullable String costWanted;
     private @Nullable Relay relay;
     private @Nullable Charge finalCharge;
+    private @Nullable Slices slices;
+    private boolean truncated;
 
-    Tee(Lane lane, Notes notes, Upstream upstream, List<Standing> standings, Events events) {
+    Tee(Lane lane, Notes notes, Upstream upstream, @Nullable Hold hold, Events events) {
         this.lane = lane;
         this.notes = notes;
         this.upstream = upstream;
-        this.standings = standings;
+        this.hold = hold;
+        this.standings = hold == null ? List.of() : hold.first().standings();
         this.events = events;
     }
 
@@ -69,12 +78,11 @@ final class Tee implements Relay.Events {
         opaque = isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
         Relay.Mode mode = Relay.Mode.PASS;
         if (billed()) {
-            reader =
-                    opaque
-                            ? Unread.INSTANCE
-                            : upstream.provider()
-                                    .usageReader(notes.endpoint, notes.peek, eventStream);
+            if (!opaque) {
+                reader = upstream.provider().usageReader(notes.endpoint, notes.peek, shape());
+            }
             mode = mode();
+            slice();
         }
         relay = new Relay(response, request.response(), reader, mode, this);
         if (callerGone) {
@@ -89,12 +97,57 @@ final class Tee implements Relay.Events {
                 && upstreamStatus < 300;
     }
 
+    private AnswerShape shape() {
+        if (!eventStream) {
+            return AnswerShape.BODY;
+        }
+        boolean sliced = notes.demand.plan() instanceof Plan.Slices;
+        return sliced ? AnswerShape.COUNTED_EVENTS : AnswerShape.EVENTS;
+    }
+
     private Relay.Mode mode() {
         if (!eventStream) {
             return Relay.Mode.HOLD;
         }
-        boolean whole = opaque || notes.peek.usageEdit() == null;
+        boolean whole = opaque || (notes.peek.usageEdit() == null && reader.transcript() == null);
         return whole ? Relay.Mode.PASS : Relay.Mode.FILTER;
+    }
+
+    private void slice() {
+        if (hold != null && notes.demand.plan() instanceof Plan.Slices plan) {
+            slices = new Slices(lane, notes, hold, plan, this);
+        }
+    }
+
+    /** What cannot be counted may be all that the request can ever make. */
+    @Override
+    public void passed() {
+        if (slices == null) {
+            return;
+        }
+        Transcript transcript = reader.transcript();
+        if (transcript == null) {
+            slices.passed(Usage.MAX_AMOUNT);
+        } else if (transcript.isOpen()) {
+            slices.passed(transcript.outputTokens());
+        }
+    }
+
+    /** Ends the answer as the provider ends one whose output cap is reached. */
+    @Override
+    public void usedUp(String limit) {
+        truncated = true;
+        notes.truncatedBy = limit;
+        Transcript transcript = reader.transcript();
+        if (relay == null || transcript == null) {
+            abandon();
+            events.broken(new IllegalStateException("the budget ended an answer of another kind"));
+            return;
+        }
+        Charge charge = charge();
+        finalCharge = charge;
+        relay.end(transcript.ending(charge.usage()));
+        events.truncated();
     }
 
     private static boolean isEncoded(@Nullable String coding) {
@@ -108,12 +161,27 @@ final class Tee implements Relay.Events {
         }
         return billed()
                 ? Charge.of(
-                        opaque ? OPAQUE : reader.report(),
+                        report(),
                         notes.demand,
                         notes.peek,
                         lane.prices(),
                         upstream.provider().name())
                 : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
+    }
+
+    /** The provider of a stream that was cut off goes on for a moment. */
+    private UsageReport report() {
+        UsageReport report = opaque ? OPAQUE : reader.report();
+        long guard = truncated ? Plan.GUARD_TOKENS * notes.peek.choices() : 0;
+        return new UsageReport(report.lines(), report.complete(), report.outputBytes() + guard);
+    }
+
+    /** The call is over: nothing more is reserved for it. */
+    void end() {
+        noteBytes();
+        if (slices != null) {
+            slices.end();
+        }
     }
 
     void callerGone() {
@@ -138,6 +206,9 @@ final class Tee implements Relay.Events {
         notes.firstByte();
         notes.status = upstreamStatus;
         to.putHeader(Headers.REQUEST_ID, notes.requestId);
+        notes.demand
+                .clampedTo()
+                .ifPresent(cap -> to.putHeader(Headers.CLAMPED, Long.toString(cap)));
         if (!standings.isEmpty()) {
             RateLimitHeaders.put(to.headers(), standings);
             warn(to);
@@ -210,7 +281,7 @@ final class Tee implements Relay.Events {
     }
 
     /** However it ended: what the caller was sent. */
-    void noteBytes() {
+    private void noteBytes() {
         if (relay != null) {
             notes.bytesOut = relay.bytes();
         }

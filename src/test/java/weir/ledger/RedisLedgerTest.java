@@ -246,6 +246,23 @@ final class RedisLedgerTest {
     }
 
     @Test
+    void aRedisThatBecameAReplicaIsLeftUntilItIsAMasterAgain() {
+        try (TestRedis redis = TestRedis.start();
+                TestRedis other = TestRedis.start();
+                Bench bench = patient(redis)) {
+            Fixture limits = new Fixture(bench.run).limit("money", spend(1_000, Period.MONTH));
+            redis.command("REPLICAOF", other.host(), Integer.toString(other.port()));
+            assertThrows(
+                    LedgerUnavailableException.class,
+                    () -> bench.reserve("refused", limits.claims(costs(1))));
+            Waiting.until("left", () -> !bench.ledger(0).isUp());
+            redis.command("REPLICAOF", "NO", "ONE");
+            Waiting.until("back", () -> bench.ledger(0).isUp());
+            bench.granted("a", limits.claims(costs(1)));
+        }
+    }
+
+    @Test
     void whereNoRedisIsNothingWaits() {
         RedisLedger.Settings nowhere =
                 Bench.settings("redis://127.0.0.1:1", DEADLINE_MILLIS, RedisLedgerTest::realMicros);

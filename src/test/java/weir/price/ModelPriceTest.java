@@ -200,6 +200,33 @@ final class ModelPriceTest {
     }
 
     @Test
+    void theLargestCapIsTheInverseOfAQuote() {
+        for (int i = 0; i < CASES; i++) {
+            ModelPrice price = dice.priceOfCase(i);
+            long own = dice.upTo(2_000_000_000);
+            Ask ask =
+                    new Ask(
+                            dice.upTo(2_000_000),
+                            1 + (int) dice.upTo(200),
+                            dice.coin() ? OptionalLong.empty() : OptionalLong.of(own),
+                            0,
+                            dice.words());
+            long worst = price.quote(ask).nanoUsd();
+            long nanoUsd = dice.coin() ? dice.upTo(Usd.MAX_NANO_USD) : dice.upTo(worst);
+            long cap = price.largestCap(ask, nanoUsd);
+            long most = Math.min(ask.outputCap().orElse(Long.MAX_VALUE), price.maxOutputTokens());
+            String replay = dice.replay(List.of(price, ask, nanoUsd, cap));
+            assertTrue(cap >= -1 && cap <= most, replay);
+            assertTrue(cap < 0 || quoteAt(price, ask, cap) <= nanoUsd, replay);
+            assertTrue(cap == most || nanoUsd < quoteAt(price, ask, cap + 1), replay);
+        }
+    }
+
+    private static long quoteAt(ModelPrice price, Ask ask, long cap) {
+        return price.quote(ask.withOutputCap(cap)).nanoUsd();
+    }
+
+    @Test
     void quoteOfAnOrdinaryRequestIsNoMoreThanItMustBe() {
         Ask ask = new Ask(90, 2, OptionalLong.of(7), 0, List.of());
         assertEquals(new Quote(90, 14, 90 * 2_000 + 14 * 10_000), PRICE.quote(ask));

@@ -35,9 +35,14 @@ final class BodyReaderTest {
                         List.of(),
                         false,
                         List.of(),
+                        false,
+                        null,
                         null);
         return new OpenAi()
-                .usageReader(new Endpoint("chat.completions", Endpoint.Cost.METERED), peek, false);
+                .usageReader(
+                        new Endpoint("chat.completions", Endpoint.Cost.METERED),
+                        peek,
+                        AnswerShape.BODY);
     }
 
     private static Buffer json(String text) {

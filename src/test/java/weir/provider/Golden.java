@@ -25,7 +25,7 @@ record Golden(
         Buffer request,
         Buffer response,
         Buffer passed,
-        boolean eventStream,
+        AnswerShape answer,
         boolean complete,
         List<UsageLine> lines) {
     private static final Path ROOT = Path.of("src/test/resources/golden");
@@ -57,7 +57,7 @@ record Golden(
                 bytes(path.resolve("request.json")),
                 response,
                 Files.exists(passed) ? bytes(passed) : response,
-                stream,
+                stream ? AnswerShape.EVENTS : AnswerShape.BODY,
                 value(expected.get(1), "complete: ").equals("true"),
                 expected.stream().skip(2).map(Golden::line).toList());
     }
@@ -100,7 +100,7 @@ record Golden(
 
     /** Feeds the response in pieces that end at these places, and at its end. */
     Seen feed(int... ends) {
-        UsageReader reader = provider.usageReader(endpoint, peek(), eventStream);
+        UsageReader reader = provider.usageReader(endpoint, peek(), answer);
         Buffer out = Buffer.buffer();
         int from = 0;
         for (int end : ends) {

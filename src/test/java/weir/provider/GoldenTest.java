@@ -48,7 +48,7 @@ final class GoldenTest {
         if (golden.peek().usageEdit() == null) {
             UsageReader reader =
                     golden.provider()
-                            .usageReader(golden.endpoint(), golden.peek(), golden.eventStream());
+                            .usageReader(golden.endpoint(), golden.peek(), golden.answer());
             for (int i = 0; i < golden.response().length(); i++) {
                 assertEquals(1, reader.read(golden.response().getBuffer(i, i + 1)).length());
             }
@@ -66,7 +66,7 @@ final class GoldenTest {
         for (int end = 0; end < golden.response().length(); end++) {
             UsageReader reader =
                     golden.provider()
-                            .usageReader(golden.endpoint(), golden.peek(), golden.eventStream());
+                            .usageReader(golden.endpoint(), golden.peek(), golden.answer());
             Buffer part = golden.response().getBuffer(0, end);
             Buffer passed =
                     Buffer.buffer().appendBuffer(reader.read(part)).appendBuffer(reader.end());

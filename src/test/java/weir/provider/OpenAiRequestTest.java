@@ -55,6 +55,13 @@ final class OpenAiRequestTest {
                         List.of("flex"),
                         false,
                         List.of(),
+                        false,
+                        new OutputCap(
+                                List.of(
+                                        new OutputCap.Named(58, 60, 10),
+                                        new OutputCap.Named(105, 107, 20)),
+                                new OutputCap.Gap(1, 1, "\"max_completion_tokens\":", ","),
+                                0),
                         null),
                 chat(json));
     }

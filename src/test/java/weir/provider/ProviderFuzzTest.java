@@ -134,9 +134,8 @@ final class ProviderFuzzTest {
     private void response(Golden golden, Buffer body) {
         Peek peek = golden.peek();
         UsageReader reader =
-                golden.provider().usageReader(golden.endpoint(), peek, golden.eventStream());
-        UsageReader whole =
-                golden.provider().usageReader(golden.endpoint(), peek, golden.eventStream());
+                golden.provider().usageReader(golden.endpoint(), peek, golden.answer());
+        UsageReader whole = golden.provider().usageReader(golden.endpoint(), peek, golden.answer());
         Buffer out = Buffer.buffer();
         int from = 0;
         while (from < body.length()) {

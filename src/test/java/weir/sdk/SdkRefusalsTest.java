@@ -61,7 +61,8 @@ final class SdkRefusalsTest {
               - { name: a-minute, match: { key: minute }, per: [provider], requests: 1/min }
               - { name: too-small, match: { key: small }, per: [provider], spend: 0.00001 USD/day }
               - { name: all-spent, match: { key: spent }, per: [provider], spend: 0.02 USD/day }
-              - { name: one-call, match: { key: shared }, per: [provider], spend: 0.015 USD/day }
+              - { name: one-call, match: { key: shared }, per: [provider], spend: 0.015 USD/day,
+                  on-exhausted: reject }
               - { name: any, match: { key: app }, per: [key], spend: 50 USD/day }
             """;
     private static final String RATE = "rate_limited";

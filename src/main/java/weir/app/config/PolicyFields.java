@@ -28,7 +28,6 @@ final class PolicyFields {
     private static final List<String> OF_SPEND =
             List.of("zone", "soft", "unpriced", "unseen-input", "on-exhausted");
 
-    private static final String LATER = " is accepted but not acted on yet: ";
     private static final String ON_LIMIT = "reject, or { wait: 2s }";
     private static final Scalar<Boolean> SHADOW =
             new Scalar<>("enforce or shadow", Map.of("enforce", false, "shadow", true)::get);
@@ -60,7 +59,6 @@ final class PolicyFields {
                         fields.get("unseen-input", UNSEEN_INPUT, standard.unseenInput()),
                         onExhausted);
         demandWhatTheyActOn(fields);
-        warnOfLater(fields, policy);
         return policy;
     }
 
@@ -119,19 +117,6 @@ final class PolicyFields {
         Value onLimit = fields.find("on-limit");
         if (onLimit != null && !MeterFields.hasRate(fields) && !fields.has("concurrent")) {
             onLimit.error("on-limit without a rate", "on-limit beside a rate or concurrent");
-        }
-    }
-
-    private static void warnOfLater(Fields fields, Policy policy) {
-        if (fields.has("on-exhausted") && policy.onExhausted() == OnExhausted.CLAMP) {
-            warn(fields, "on-exhausted", "clamp" + LATER + "what does not fit is refused");
-        }
-    }
-
-    private static void warn(Fields fields, String key, String text) {
-        Value value = fields.find(key);
-        if (value != null) {
-            value.warn(text);
         }
     }
 }

@@ -20,10 +20,11 @@ record Scalar<T>(String allowed, Reader<T> reader) {
         return new Scalar<>(String.join(", ", values.keySet()), values::get);
     }
 
-    /** The constants' names in lower case. */
+    /** The constants' names in lower case, with dashes. */
     static <E extends Enum<E>> Scalar<E> words(Class<E> type) {
         Map<String, E> values = new LinkedHashMap<>();
-        EnumSet.allOf(type).forEach(c -> values.put(c.name().toLowerCase(Locale.ROOT), c));
+        EnumSet.allOf(type)
+                .forEach(c -> values.put(c.name().toLowerCase(Locale.ROOT).replace('_', '-'), c));
         return words(values);
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import weir.provider.AnswerShape;
 import weir.provider.Dialect;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
@@ -45,7 +46,7 @@ record FakeVendor(String name, String defaultBaseUrl) implements Provider {
     }
 
     @Override
-    public UsageReader usageReader(Endpoint endpoint, Peek peek, boolean eventStream) {
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,201 @@
+package weir.proxy;
+
+import io.vertx.core.AsyncResult;
+import java.util.List;
+import weir.ledger.Decision;
+import weir.ledger.Decision.Granted;
+import weir.ledger.Reservation;
+import weir.ledger.Reservation.Stretch;
+import weir.ledger.Settlement;
+import weir.limit.Amounts;
+import weir.limit.Claim;
+import weir.limit.Meter;
+import weir.limit.Reason;
+import weir.limit.Standing;
+
+/**
+ * A stream's money, reserved slice by slice ahead of what is used.
+ *
+ * <p>When half of what is held has passed, more is asked for in the background: as much again where
+ * budgets are ample, a small step where they are nearly empty, never more than the worst case.
+ * While a budget says that others hold the rest, it is asked again as long as the slice lasts; so
+ * is a ledger that does not answer. A budget that is exhausted is not asked again, but what is held
+ * is used up. Where it is, and no more was granted, the stream has to end. {@link
+ * Plan#GUARD_TOKENS} of each choice are kept for what the provider makes before it notices.
+ *
+ * <p>So what is charged is never more than what was reserved, as long as what comes at once, before
+ * anybody can look at it, is below the guard. Output is counted in bytes, some four to a token, and
+ * that alone makes it hold for bursts of three quarters of a slice.
+ */
+final class Slices {
+    /** Holds are settled all the time; asking sooner would seldom find more. */
+    static final long ASK_AGAIN_MILLIS = 250;
+
+    private static final long NO_TIMER = -1;
+
+    interface Events extends Guard {
+        /**
+         * The stream has used what is held, and is granted no more.
+         *
+         * @param limit the one that refused; empty where the ledger did not answer
+         */
+        void usedUp(String limit);
+    }
+
+    private enum State {
+        IDLE,
+        ASKING,
+        /** To ask again soon. */
+        WAITING,
+        /** It is of no use to ask. */
+        REFUSED,
+        OVER
+    }
+
+    private final Lane lane;
+    private final Notes notes;
+    private final Hold hold;
+    private final Tariff tariff;
+    private final Events events;
+    private State state = State.IDLE;
+    private String limit = "";
+    private long timer = NO_TIMER;
+    private long cap;
+    private long passed;
+
+    /** Each time is a reservation of its own: one that seemed lost may have been granted. */
+    private int asked;
+
+    Slices(Lane lane, Notes notes, Hold hold, Plan.Slices plan, Events events) {
+        this.lane = lane;
+        this.notes = notes;
+        this.hold = hold;
+        this.tariff = plan.tariff();
+        this.events = events;
+        this.cap = tariff.cap(hold.nanoUsd());
+    }
+
+    /**
+     * So much output has been seen.
+     *
+     * @param outputTokens a bound, over all choices; never falls
+     */
+    void passed(long outputTokens) {
+        passed = outputTokens;
+        look();
+    }
+
+    /** The stream is over; a grant that comes now is given back. */
+    void end() {
+        state = State.OVER;
+        cancelTimer();
+    }
+
+    private void look() {
+        boolean whole = cap >= tariff.mostTokens();
+        long held = cap * tariff.choices();
+        if (!whole && state == State.IDLE && passed >= held / 2) {
+            ask();
+        } else if (!whole && (state == State.WAITING || state == State.REFUSED)) {
+            if (passed >= held - Plan.GUARD_TOKENS * tariff.choices()) {
+                end();
+                events.usedUp(limit);
+            }
+        }
+    }
+
+    private void ask() {
+        state = State.ASKING;
+        asked++;
+        long most = tariff.mostTokens();
+        long used = Math.ceilDiv(passed, (long) tariff.choices()) + Plan.GUARD_TOKENS;
+        long needed = Math.max(cap, used);
+        long least = Math.min(most, needed + Plan.LEAST_TOKENS);
+        long amount = Math.clamp(2 * cap, least, most);
+        long held = hold.nanoUsd();
+        long leastNanoUsd = tariff.nanoUsd(least) - held;
+        Granted first = hold.first();
+        List<Claim> claims =
+                first.standings().stream()
+                        .map(Standing::claim)
+                        .filter(claim -> claim.meter() instanceof Meter.Spend)
+                        .map(claim -> claim.withAmount(tariff.nanoUsd(amount) - held))
+                        .toList();
+        Reservation extension =
+                new Reservation(
+                        notes.requestId + "+" + asked,
+                        claims,
+                        first.reservation().ttlMillis(),
+                        new Stretch(leastNanoUsd, leastNanoUsd),
+                        first.atMillis());
+        lane.ledger()
+                .reserve(extension)
+                .onComplete(answer -> events.guarded(() -> decided(answer)));
+    }
+
+    private void decided(AsyncResult<Decision> answer) {
+        if (answer.failed()) {
+            notes.failed(answer.cause());
+            askAgain("");
+            return;
+        }
+        switch (answer.result()) {
+            case Granted more -> granted(more);
+            case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
+        }
+        answer.result().standings().forEach(lane.metrics()::standing);
+    }
+
+    private void granted(Granted more) {
+        if (state == State.OVER) {
+            lane.ledger().settle(new Settlement(more, Amounts.NOTHING));
+            return;
+        }
+        hold.add(more);
+        notes.demand = notes.demand.granted(hold.nanoUsd());
+        cap = tariff.cap(hold.nanoUsd());
+        state = State.IDLE;
+        look();
+    }
+
+    private void refused(Refusal.Limited refusal) {
+        if (refusal.reason() == Reason.BUDGET_RESERVED) {
+            askAgain(refusal.limit());
+        } else if (state != State.OVER) {
+            limit = refusal.limit();
+            state = State.REFUSED;
+            look();
+        }
+    }
+
+    private void askAgain(String whoRefused) {
+        if (state == State.OVER) {
+            return;
+        }
+        limit = whoRefused;
+        state = State.WAITING;
+        timer =
+                lane.vertx()
+                        .setTimer(
+                                ASK_AGAIN_MILLIS,
+                                fired -> {
+                                    timer = NO_TIMER;
+                                    events.guarded(this::waited);
+                                });
+        look();
+    }
+
+    private void waited() {
+        if (state == State.WAITING) {
+            state = State.IDLE;
+            look();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != NO_TIMER) {
+            lane.vertx().cancelTimer(timer);
+            timer = NO_TIMER;
+        }
+    }
+}
