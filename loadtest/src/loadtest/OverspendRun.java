@@ -145,7 +145,8 @@ final class OverspendRun {
                     response.exceptionHandler(this::broke);
                     response.endHandler(end -> ended());
                 }
-                case 429 -> response.end().onComplete(end -> again());
+                // As SDKs do: what is busy is asked again.
+                case 429, 503 -> response.end().onComplete(end -> again());
                 case 402 -> response.end().onComplete(end -> refused());
                 default -> broke(new IllegalStateException("status " + response.statusCode()));
             }

@@ -52,14 +52,23 @@ record Demand(
      * @param nanoUsd nano-dollars in all; no matter where no plan needs to know
      */
     Demand granted(long nanoUsd) {
-        return switch (plan) {
+        return upTo(plan, nanoUsd);
+    }
+
+    /** The same once it is admitted. */
+    Demand admitted(Hold hold) {
+        return upTo(plan.with(hold.leftNanoUsd()), hold.nanoUsd());
+    }
+
+    private Demand upTo(Plan chosen, long nanoUsd) {
+        return switch (chosen) {
             case Plan.Whole whole -> this;
-            case Plan.Clamp clamp -> upTo(clamp.tariff(), nanoUsd);
-            case Plan.Slices slices -> upTo(slices.tariff(), nanoUsd);
+            case Plan.Clamp clamp -> upTo(chosen, clamp.tariff(), nanoUsd);
+            case Plan.Slices slices -> upTo(chosen, slices.tariff(), nanoUsd);
         };
     }
 
-    private Demand upTo(Tariff tariff, long nanoUsd) {
+    private Demand upTo(Plan chosen, Tariff tariff, long nanoUsd) {
         long cap = tariff.cap(nanoUsd);
         boolean less = cap < tariff.mostTokens();
         return new Demand(
@@ -67,7 +76,7 @@ record Demand(
                 tariff.worst(cap),
                 claims,
                 flatNanoUsd,
-                plan,
+                chosen,
                 less ? OptionalLong.of(cap) : OptionalLong.empty());
     }
 

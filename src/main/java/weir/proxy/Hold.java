@@ -55,6 +55,16 @@ final class Hold {
                 .orElse(0);
     }
 
+    /** What the tightest budget has left beside this request; no end where no ledger knows. */
+    long leftNanoUsd() {
+        return told().stream()
+                .filter(s -> s.claim().meter() instanceof Meter.Spend)
+                .filter(s -> !s.claim().limit().policy().shadow())
+                .mapToLong(Standing::left)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /**
      * Settles at what was really used; {@link Amounts#NOTHING} gives everything back. Each grant is
      * settled once, at the money that it holds as long as there is some, and what goes beyond all

@@ -248,7 +248,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
                 if (stage == Stage.OVER) {
                     hold.settle(Charge.NOTHING.amounts());
                 } else {
-                    notes.demand = notes.demand.granted(hold.nanoUsd());
+                    notes.demand = notes.demand.admitted(hold);
                     forward();
                 }
             }

@@ -1,6 +1,7 @@
 package weir.proxy;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Limit;
 import weir.limit.Meter;
@@ -41,8 +42,19 @@ sealed interface Plan {
      */
     long GUARD_TOKENS = 64;
 
+    /**
+     * A budget that has less left than so many worst cases is near its end, where an answer that is
+     * cut costs more than it is worth.
+     */
+    long NEAR_END = 16;
+
     /** How the reservation's claims of money may be stretched. */
     Stretch stretch();
+
+    /**
+     * The plan to go on with once the budgets have said how much they have left, in nano-dollars.
+     */
+    Plan with(long leftNanoUsd);
 
     /** The worst case or nothing. */
     record Whole() implements Plan {
@@ -50,13 +62,37 @@ sealed interface Plan {
         public Stretch stretch() {
             return Stretch.NONE;
         }
+
+        @Override
+        public Plan with(long leftNanoUsd) {
+            return this;
+        }
     }
 
     /** As much of the worst case as is granted; the request is made to want no more. */
-    record Clamp(Tariff tariff, OutputCap field, Stretch stretch) implements Plan {}
+    record Clamp(Tariff tariff, OutputCap field, Stretch stretch) implements Plan {
+        @Override
+        public Plan with(long leftNanoUsd) {
+            return this;
+        }
+    }
 
-    /** A slice of a stream, and more while it goes by. */
-    record Slices(Tariff tariff, long firstNanoUsd, Stretch stretch) implements Plan {}
+    /**
+     * A slice of a stream, and more while it goes by. A stream that is cut is charged by its bytes,
+     * several times what the provider makes of them; so where a budget is near its end, and the
+     * request's cap may be lowered, the first slice becomes the cap: it is ample for a usual
+     * answer, is counted in tokens, by the provider, and what it leaves over is given back.
+     *
+     * @param nearEnd null where the cap may not be lowered
+     */
+    record Slices(Tariff tariff, long firstNanoUsd, Stretch stretch, @Nullable Clamp nearEnd)
+            implements Plan {
+        @Override
+        public Plan with(long leftNanoUsd) {
+            long worst = tariff.nanoUsd(tariff.mostTokens());
+            return nearEnd != null && leftNanoUsd / NEAR_END < worst ? nearEnd : this;
+        }
+    }
 
     Plan WHOLE = new Whole();
 
@@ -75,15 +111,20 @@ sealed interface Plan {
         OutputCap field = mayLower ? peek.lowerCap() : null;
         long first = Math.max(SLICE_TOKENS, 2 * expectedTokens * BYTES_PER_TOKEN);
         if (peek.stream() && peek.visibleOutput() && first < tariff.mostTokens()) {
-            return slices(tariff, first, field != null);
+            return slices(tariff, first, field);
         }
         return field == null ? WHOLE : clamp(tariff, field, expectedTokens);
     }
 
-    private static Plan slices(Tariff tariff, long first, boolean mayBeShort) {
-        Tokens tokens = new Tokens(first, LEAST_TOKENS + GUARD_TOKENS);
-        return new Slices(
-                tariff, tariff.nanoUsd(first), mayBeShort ? tokens.stretch(tariff) : Stretch.NONE);
+    private static Plan slices(Tariff tariff, long first, @Nullable OutputCap field) {
+        long nanoUsd = tariff.nanoUsd(first);
+        if (field == null) {
+            return new Slices(tariff, nanoUsd, Stretch.NONE, null);
+        }
+        // Less than the first slice is granted at the very end only, where it becomes the cap.
+        long least = Math.max(LEAST_TOKENS, field.leastTokens());
+        Stretch stretch = new Tokens(first, least).stretch(tariff);
+        return new Slices(tariff, nanoUsd, stretch, new Clamp(tariff, field, stretch));
     }
 
     private static Plan clamp(Tariff tariff, OutputCap field, long expectedTokens) {

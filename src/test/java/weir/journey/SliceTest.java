@@ -29,6 +29,11 @@ final class SliceTest {
     private static final String CHAT = "/openai/v1/chat/completions";
     private static final String NANO =
             "{\"model\":\"gpt-4.1-nano\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+
+    /** A cap of the caller's own may not be lowered, so a stream is sliced to its end. */
+    private static final String CAPPED =
+            NANO.replace(",\"stream\"", ",\"max_tokens\":30000,\"stream\"");
+
     private static final String USAGE = ",\"stream_options\":{\"include_usage\":true},\"n\":2}";
 
     private final World world = new World();
@@ -81,10 +86,15 @@ final class SliceTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                CHAT + " | gpt-4.1-nano | 0.002 | 'messages':[] | \"finish_reason\":\"length\"",
-                CHAT + " | gpt-6-luna | 0.0025 | 'reasoning_effort':'none','messages':[] | length",
-                "/openai/v1/completions | gpt-3.5-turbo-instruct | 0.007 | 'prompt':'Hi' | length",
-                "/openai/v1/responses | gpt-4.1-nano | 0.002 | 'input':'Hi' | max_output_tokens",
+                CHAT
+                        + " | gpt-4.1-nano | 0.002 | 'max_tokens':30000,'messages':[] | \"finish_reason\":\"length\"",
+                CHAT
+                        + " | gpt-6-luna | 0.0025 | 'max_completion_tokens':30000,"
+                        + "'reasoning_effort':'none','messages':[] | length",
+                "/openai/v1/completions | gpt-3.5-turbo-instruct | 0.007 | 'max_tokens':4000,"
+                        + "'prompt':'Hi' | length",
+                "/openai/v1/responses | gpt-4.1-nano | 0.002 | "
+                        + "'max_output_tokens':30000,'input':'Hi' | max_output_tokens",
                 "/anthropic/v1/messages | claude-haiku-5-5 | 0.003 | 'max_tokens':9000,'messages':[]"
                         + " | \"stop_reason\":\"max_tokens\"",
             })
@@ -124,8 +134,8 @@ final class SliceTest {
 
     @Test
     void everyOpenChoiceIsEndedAndUsageIsToldToWhoAsked() {
-        World.Weir weir = weir("0.0009");
-        String body = NANO.substring(0, NANO.length() - 1) + USAGE;
+        World.Weir weir = weir("0.003");
+        String body = CAPPED.substring(0, CAPPED.length() - 1) + USAGE;
 
         HttpResponse<String> answer = call(weir, CHAT, body, "tokens=3000,chunk-delay=1ms", "");
 
@@ -142,19 +152,40 @@ final class SliceTest {
     /** Nobody listens, but somebody pays: the answer is not read on beyond the budget. */
     @Test
     void aStreamThatIsDrainedEndsWithItsMoneyToo() {
-        World.Weir weir = weir("0.0006");
+        World.Weir weir = weir("0.0016");
         HostileSocket caller = new HostileSocket(weir.port());
-        caller.send(HostileSocket.post(CHAT, NANO, "x-sim: tokens=9000,chunk-delay=1ms"));
+        caller.send(HostileSocket.post(CHAT, CAPPED, "x-sim: tokens=9000,chunk-delay=1ms"));
         caller.until("data: ");
         caller.vanish();
 
         JsonObject line = new JsonObject(weir.nextCall());
 
         assertEquals("caller_gone", line.getString("outcome"), line::encode);
-        assertTrue(line.getLong("cost_nano_usd") <= 600_000, line::encode);
+        assertTrue(line.getLong("cost_nano_usd") <= 1_600_000, line::encode);
         assertEquals(
                 Ending.CLIENT_VANISHED,
                 FailureBench.get(world.provider().recorder().last().ended()));
+    }
+
+    /**
+     * A stream that is cut costs more than it is worth, so the first slice becomes the cap: twice
+     * the usual length five times over, or what is left.
+     */
+    @ParameterizedTest
+    @CsvSource({"0.002, 2560", "0.0006, 1"})
+    void nearTheEndOfABudgetAStreamIsClamped(String spend, long leastCap) {
+        World.Weir weir = weir(spend);
+
+        HttpResponse<String> answer = call(weir, CHAT, NANO, "tokens=9000", "");
+
+        long cap = Long.parseLong(answer.headers().firstValue("x-weir-clamped").orElse("-1"));
+        assertTrue(cap >= leastCap && cap < 9_000, "clamped to " + cap);
+        assertTrue(answer.body().contains("\"finish_reason\":\"length\""), answer::body);
+        JsonObject line = new JsonObject(weir.nextCall());
+        assertEquals("ok", line.getString("outcome"), line::encode);
+        assertEquals(cap, line.getLong("output"), line::encode);
+        assertFalse(line.containsKey("estimated"), line::encode);
+        assertTrue(line.getLong("cost_nano_usd") <= FailureBench.nano(spend), line::encode);
     }
 
     /** The other call settles far below what it holds while this one uses its first slice. */
@@ -166,7 +197,8 @@ final class SliceTest {
             holding.send(HostileSocket.post(CHAT, large, "x-sim: delay=2200ms"));
             FailureBench.<Void>get(world.provider().recorder().seen(1));
 
-            HttpResponse<String> answer = call(weir, CHAT, NANO, "tokens=700,chunk-delay=5ms", "");
+            HttpResponse<String> answer =
+                    call(weir, CHAT, CAPPED, "tokens=700,chunk-delay=5ms", "");
 
             assertTrue(answer.body().contains("\"finish_reason\":\"stop\""), answer::body);
             assertEquals(200, holding.answer().status());
@@ -183,7 +215,7 @@ final class SliceTest {
     void aStreamThatCannotBeCountedNeedsItsWorstCase(String spend, int status, String outcome) {
         World.Weir weir = weir(spend);
         try (HostileSocket caller = new HostileSocket(weir.port())) {
-            caller.send(HostileSocket.post(CHAT, NANO, "x-sim: gzip,tokens=200,chunk-delay=1ms"));
+            caller.send(HostileSocket.post(CHAT, CAPPED, "x-sim: gzip,tokens=200,chunk-delay=1ms"));
             if (status == 200) {
                 assertEquals(200, caller.answer().status());
             } else {
