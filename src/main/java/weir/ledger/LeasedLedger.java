@@ -39,8 +39,9 @@ import weir.limit.Crossing;
  *   <li><em>Settled spend is not lost.</em> Reports say how much was used in all, so one that
  *       arrives makes up for all that did not. What a holder has spent in a window it goes on
  *       reporting until the window is past: a ledger that lost its newest writes, or all of them,
- *       learns of it again. A sidecar that dies leaves its lease to be charged as a whole: never
- *       less than it had spent.
+ *       learns of it again. What the wrapped ledger has granted itself, where leases could not, and
+ *       settled, is its own to keep. A sidecar that dies leaves its lease to be charged as a whole:
+ *       never less than it had spent.
  *   <li><em>All or nothing</em> over the limits of one request, because all are taken in one turn
  *       of the event loop.
  * </ul>

@@ -186,19 +186,17 @@ final class Waiter {
     }
 
     /**
-     * Adds what is short to what the ledger will be asked for; false where there are too many
-     * counters already.
+     * Adds what it needs to what the ledger will be asked for; false where there are too many
+     * counters already. What is there is asked for as well as what is short: it would be given back
+     * otherwise, as nobody takes it before all is there.
      */
     boolean join(Map<Holding, Need> needs, int most, Moment now) {
-        List<Part> missing =
-                parts.stream()
-                        .filter(p -> !p.holding().isAlive(now) || p.holding().free(now) < asks(p))
-                        .toList();
-        long fresh = missing.stream().filter(p -> !needs.containsKey(p.holding())).count();
+        List<Part> all = parts.stream().filter(p -> needs(p, now)).toList();
+        long fresh = all.stream().filter(p -> !needs.containsKey(p.holding())).count();
         if (needs.size() + fresh > most) {
             return false;
         }
-        for (Part part : missing) {
+        for (Part part : all) {
             Holding holding = part.holding();
             long room = holding.isKnown() ? holding.outlook().room(part.claim().meter()) : 0;
             Need need = needs.getOrDefault(holding, Need.NONE);
@@ -207,5 +205,9 @@ final class Waiter {
         asked = true;
         rounds++;
         return true;
+    }
+
+    private boolean needs(Part part, Moment now) {
+        return asks(part) > 0 || !part.holding().isAlive(now) || part.holding().free(now) < 0;
     }
 }

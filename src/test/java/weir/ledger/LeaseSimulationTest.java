@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.ledger.SimLink.Faults;
@@ -24,6 +25,7 @@ import weir.limit.Window.Period;
  * Hundreds of sidecars over one ledger, in a time of its own: the invariants of {@link SimTruth} at
  * every step, whatever happens, with leases and without; and the figures.
  */
+@ExtendWith(Seed.class)
 final class LeaseSimulationTest {
     /** A Friday; {@code -Dsimulation.seconds=} runs on for longer. */
     private static final long START = micros("2026-11-27T10:20:30Z");
@@ -207,6 +209,10 @@ final class LeaseSimulationTest {
         end(world, limits, true);
     }
 
+    /**
+     * All that was spent from leases. What the ledger itself has granted and settled is not among
+     * it, so nothing may have been.
+     */
     @Test
     void aLedgerThatLostEverythingLearnsItAgain() {
         Random random = Seed.random("lost");
@@ -217,6 +223,7 @@ final class LeaseSimulationTest {
             world.sidecar(load(limits, 50_000), Faults.NONE).start(START + 60 * SECOND);
         }
         world.run(20 * SECOND);
+        assertEquals(0, world.sum(s -> s.link.settlements), "granted without a lease");
         world.truth.strict = false;
         world.store = new InProcessLedger(world.time::micros);
         world.run(40 * SECOND);
