@@ -26,9 +26,6 @@ final class Waiter {
     /** How often the ledger has been asked. */
     int rounds;
 
-    /** How often others have been waited for. */
-    int recalls;
-
     Waiter(Reservation reservation, List<Part> parts) {
         this.reservation = reservation;
         this.parts = List.copyOf(parts);
@@ -102,8 +99,14 @@ final class Waiter {
         return asked && ends && least <= free ? free : -1;
     }
 
+    /** What it asks for at least, in the range of reports: more than the most is too much. */
     private long asks(Part part) {
-        return Holding.asks(part.claim(), stretch());
+        Claim claim = part.claim();
+        long amount = claim.amount();
+        if (claim.meter() instanceof Meter.Spend) {
+            amount = Math.min(amount, stretch().wishNanoUsd());
+        }
+        return Math.min(amount, Math.min(Outlook.most(claim.meter()) + 1, Holding.MOST));
     }
 
     /** A request that stretches could use all of its worst case, as far as that is to be had. */
@@ -164,8 +167,8 @@ final class Waiter {
     }
 
     /**
-     * Whether it would be granted if other holders gave back what they can spare, of whom that has
-     * not been asked for so long already.
+     * Whether it would be granted if other holders gave back what they can spare, who have not been
+     * asked for that in vain for so long already.
      */
     boolean hangsOnOthers(long forMicros, Moment now) {
         return parts.stream()
