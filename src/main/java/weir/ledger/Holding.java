@@ -2,7 +2,6 @@ package weir.ledger;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import weir.limit.Claim;
 import weir.limit.Meter;
 import weir.limit.Standing;
 
@@ -40,20 +39,10 @@ final class Holding {
     private long used;
     private int open;
     private boolean ending;
-    private Stand sent = new Stand(NEVER, 0, 0);
+    private Answered.Stand sent = new Answered.Stand(NEVER, 0, 0);
     private long freedSinceSent;
-    private @Nullable Known known;
+    private @Nullable Answered known;
     private long endMicros = NEVER;
-
-    /** How the holder stood when it sent a report. */
-    private record Stand(long micros, long used, long busy) {}
-
-    /** The last answer, and the report that it answered. */
-    private record Known(Lease lease, Stand stand) {
-        long spare() {
-            return lease.amount() - stand.busy();
-        }
-    }
 
     Holding(Place place) {
         this.place = place;
@@ -105,7 +94,7 @@ final class Holding {
 
     /** How the counter stands; only once {@link #isKnown}. */
     Outlook outlook() {
-        Known last = Objects.requireNonNull(known);
+        Answered last = Objects.requireNonNull(known);
         Standing said = last.lease().standing();
         long usedSince =
                 switch (place.claim().meter()) {
@@ -117,7 +106,7 @@ final class Holding {
                 said,
                 said.used() + usedSince,
                 said.reserved() + (isMoney() ? busy - last.stand().busy() : 0),
-                Math.max(0, said.leased() - last.spare()),
+                last.others(),
                 free);
     }
 
@@ -195,7 +184,7 @@ final class Holding {
         long spare = Math.min(MOST, Math.max(need.need(), wanted));
         free = Math.min(free, spare);
         freedSinceSent = 0;
-        sent = new Stand(now.micros(), used, busy);
+        sent = new Answered.Stand(now.micros(), used, busy);
         agenda.sent(now.micros());
         return new LeaseReport(
                 place.claim(),
@@ -211,15 +200,15 @@ final class Holding {
 
     /** The answer to the last report. */
     void apply(Lease lease) {
-        known = new Known(lease, sent);
-        free = lease.amount() - sent.busy() + freedSinceSent;
+        known = new Answered(lease, sent);
+        free = known.spare() + freedSinceSent - (isRate() ? 0 : known.excess());
         long lives = Lease.MILLIS * 1_000 - MARGIN_MICROS;
         if (isMoney()) {
             lives = Math.min(lives, (place.span().endMillis() - lease.atMillis()) * 1_000);
         }
         endMicros = wasOutside() ? NEVER : sent.micros() + lives;
         agenda.answered();
-        shortage.heard(lease, sent.micros());
+        shortage.heard(known);
     }
 
     /** Whether the ledger's time was outside the window when it last answered. */
@@ -286,15 +275,6 @@ final class Holding {
         known = null;
         free = 0;
         endMicros = NEVER;
-        sent = new Stand(sent.micros(), used, busy);
-    }
-
-    /** What a claim asks for at least, in the range of reports: more than the most is too much. */
-    static long asks(Claim claim, Reservation.Stretch stretch) {
-        long amount = claim.amount();
-        if (claim.meter() instanceof Meter.Spend) {
-            amount = Math.min(amount, stretch.wishNanoUsd());
-        }
-        return Math.min(amount, Math.min(Outlook.most(claim.meter()) + 1, MOST));
+        sent = new Answered.Stand(sent.micros(), used, busy);
     }
 }

@@ -19,6 +19,7 @@ final class LeaseQueue implements LeaseReports.Asker {
     /** Holders hear of a recall within {@link Agenda#POLL_MICROS}, and answer at once. */
     static final long RECALL_MILLIS = 300;
 
+    /** After so many in which they gave nothing back, they are not waited for. */
     static final int MAX_RECALLS = 2;
 
     /** Where so many answers could not settle it, the wrapped ledger decides as a whole. */
@@ -164,18 +165,12 @@ final class LeaseQueue implements LeaseReports.Asker {
         }
         if (moves || !waiter.isShort(now())) {
             rest.add(waiter);
-        } else if (hangsOnOthers(waiter)) {
-            waiter.recalls++;
+        } else if (waiter.hangsOnOthers(MAX_RECALLS * RECALL_MILLIS * 1_000, now())) {
             scheduler.after(RECALL_MILLIS, () -> comeAgain(waiter));
         } else {
             Decision no = new Decision.Refused(waiter.standings(now()));
             answers.add(() -> waiter.decided.tryComplete(no));
         }
-    }
-
-    private boolean hangsOnOthers(Waiter waiter) {
-        return waiter.recalls < MAX_RECALLS
-                && waiter.hangsOnOthers(MAX_RECALLS * RECALL_MILLIS * 1_000, now());
     }
 
     private void comeAgain(Waiter waiter) {

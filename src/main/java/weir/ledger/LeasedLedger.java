@@ -39,8 +39,9 @@ import weir.limit.Crossing;
  *   <li><em>Settled spend is not lost.</em> Reports say how much was used in all, so one that
  *       arrives makes up for all that did not. What a holder has spent in a window it goes on
  *       reporting until the window is past: a ledger that lost its newest writes, or all of them,
- *       learns of it again. A sidecar that dies leaves its lease to be charged as a whole: never
- *       less than it had spent.
+ *       learns of it again. What the wrapped ledger has granted itself, where leases could not, and
+ *       settled, is its own to keep. A sidecar that dies leaves its lease to be charged as a whole:
+ *       never less than it had spent.
  *   <li><em>All or nothing</em> over the limits of one request, because all are taken in one turn
  *       of the event loop.
  * </ul>
@@ -90,7 +91,7 @@ public final class LeasedLedger implements Ledger {
         this.ledger = ledger;
         this.scheduler = scheduler;
         this.tally = tally;
-        this.queue = new LeaseQueue(scheduler, holdings, grants, r -> askExactly(r, 0));
+        this.queue = new LeaseQueue(scheduler, holdings, grants, this::askExactly);
         this.reports = new LeaseReports(ledger, scheduler, name, holdings, queue);
         queue.start(reports);
     }
@@ -109,7 +110,7 @@ public final class LeasedLedger implements Ledger {
         }
         if (parts == null) {
             tally.trips().increment();
-            return askExactly(reservation, 0);
+            return askExactly(reservation);
         }
         Waiter waiter = new Waiter(reservation, parts);
         Decision granted = queue.grantIfCovered(waiter);
@@ -119,6 +120,27 @@ public final class LeasedLedger implements Ledger {
         }
         tally.trips().increment();
         return queue.add(waiter);
+    }
+
+    /** The wrapped ledger decides, once it knows how this sidecar stands. */
+    private Future<Decision> askExactly(Reservation reservation) {
+        long admitted = reservation.admittedMillis();
+        long atMillis = admitted == Reservation.NOW ? reports.now().ledgerMillis() : admitted;
+        return tell(KeySpace.places(reservation.claims(), atMillis))
+                .compose(v -> askExactly(reservation, 0));
+    }
+
+    /** Completes once the ledger has heard, or could have, how these stand here. */
+    private Future<Void> tell(List<Place> places) {
+        queue.expire();
+        List<Holding> own = new ArrayList<>();
+        for (Place place : places) {
+            Holding holding = holdings.find(place);
+            if (holding != null) {
+                own.add(holding);
+            }
+        }
+        return ledger.isUp() ? reports.tellNow(own) : Future.succeededFuture();
     }
 
     /**
@@ -153,16 +175,9 @@ public final class LeasedLedger implements Ledger {
 
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
-        queue.expire();
-        List<Holding> asked = new ArrayList<>();
-        for (Claim claim : counters) {
-            Holding holding = holdings.find(KeySpace.place(claim, reports.now().ledgerMillis()));
-            if (holding != null) {
-                asked.add(holding);
-            }
-        }
-        Future<Void> told = ledger.isUp() ? reports.tellNow(asked) : Future.succeededFuture();
-        return told.compose(v -> ledger.read(counters))
+        long nowMillis = reports.now().ledgerMillis();
+        return tell(KeySpace.places(counters, nowMillis))
+                .compose(v -> ledger.read(counters))
                 .map(readings -> readings.stream().map(this::withOwn).toList());
     }
 

@@ -26,9 +26,6 @@ final class Waiter {
     /** How often the ledger has been asked. */
     int rounds;
 
-    /** How often others have been waited for. */
-    int recalls;
-
     Waiter(Reservation reservation, List<Part> parts) {
         this.reservation = reservation;
         this.parts = List.copyOf(parts);
@@ -102,8 +99,14 @@ final class Waiter {
         return asked && ends && least <= free ? free : -1;
     }
 
+    /** What it asks for at least, in the range of reports: more than the most is too much. */
     private long asks(Part part) {
-        return Holding.asks(part.claim(), stretch());
+        Claim claim = part.claim();
+        long amount = claim.amount();
+        if (claim.meter() instanceof Meter.Spend) {
+            amount = Math.min(amount, stretch().wishNanoUsd());
+        }
+        return Math.min(amount, Math.min(Outlook.most(claim.meter()) + 1, Holding.MOST));
     }
 
     /** A request that stretches could use all of its worst case, as far as that is to be had. */
@@ -164,8 +167,8 @@ final class Waiter {
     }
 
     /**
-     * Whether it would be granted if other holders gave back what they can spare, of whom that has
-     * not been asked for so long already.
+     * Whether it would be granted if other holders gave back what they can spare, who have not been
+     * asked for that in vain for so long already.
      */
     boolean hangsOnOthers(long forMicros, Moment now) {
         return parts.stream()
@@ -186,19 +189,17 @@ final class Waiter {
     }
 
     /**
-     * Adds what is short to what the ledger will be asked for; false where there are too many
-     * counters already.
+     * Adds what it needs to what the ledger will be asked for; false where there are too many
+     * counters already. What is there is asked for as well as what is short: it would be given back
+     * otherwise, as nobody takes it before all is there.
      */
     boolean join(Map<Holding, Need> needs, int most, Moment now) {
-        List<Part> missing =
-                parts.stream()
-                        .filter(p -> !p.holding().isAlive(now) || p.holding().free(now) < asks(p))
-                        .toList();
-        long fresh = missing.stream().filter(p -> !needs.containsKey(p.holding())).count();
+        List<Part> all = parts.stream().filter(p -> needs(p, now)).toList();
+        long fresh = all.stream().filter(p -> !needs.containsKey(p.holding())).count();
         if (needs.size() + fresh > most) {
             return false;
         }
-        for (Part part : missing) {
+        for (Part part : all) {
             Holding holding = part.holding();
             long room = holding.isKnown() ? holding.outlook().room(part.claim().meter()) : 0;
             Need need = needs.getOrDefault(holding, Need.NONE);
@@ -207,5 +208,9 @@ final class Waiter {
         asked = true;
         rounds++;
         return true;
+    }
+
+    private boolean needs(Part part, Moment now) {
+        return asks(part) > 0 || !part.holding().isAlive(now) || part.holding().free(now) < 0;
     }
 }

@@ -38,9 +38,13 @@ final class HoldingTest {
 
     /** What the ledger answers: so much for this holder, 100 for others, the rest left. */
     private static Lease lease(Holding holding, long amount, long spareAtMost) {
+        return lease(holding, amount, spareAtMost, amount + 100);
+    }
+
+    private static Lease lease(Holding holding, long amount, long spareAtMost, long out) {
         Claim claim = holding.place().claim();
         Standing standing =
-                new Standing(claim, 1_000, 0, 0, amount + 100, 900 - amount, 0, 0, 0, Verdict.FITS);
+                new Standing(claim, 1_000, 0, 0, out, 1_000 - out, 0, 0, 0, Verdict.FITS);
         return new Lease(amount, spareAtMost, 2, AT_MILLIS, standing);
     }
 
@@ -167,5 +171,17 @@ final class HoldingTest {
         holding.settle(new Use(120, 20), at(NOW));
         assertEquals(20, holding.outlook().standing(money, Verdict.FITS).used());
         assertEquals(880, holding.outlook().standing(money, Verdict.FITS).left());
+    }
+
+    @Test
+    void whatIsOutInExcessIsHandedOutToNobody() {
+        Holding holding = leased(slot, 20);
+        holding.take(20, at(NOW));
+        holding.report(2, Need.NONE, at(NOW));
+        holding.apply(lease(holding, 20, 0, 1_003));
+        holding.settle(new Use(2, 0), at(NOW));
+        assertEquals(-1, holding.free(at(NOW)));
+        holding.settle(new Use(2, 0), at(NOW));
+        assertEquals(1, holding.free(at(NOW)));
     }
 }

@@ -1,22 +1,26 @@
 package weir.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.ledger.Fixture.rate;
 import static weir.ledger.Fixture.slots;
 import static weir.ledger.Fixture.spend;
 import static weir.ledger.SimWorld.SECOND;
 
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.ledger.SimLink.Faults;
 import weir.ledger.SimSidecar.Load;
 import weir.limit.Amounts;
 import weir.limit.Claim;
+import weir.limit.Meter;
 import weir.limit.Unit;
 import weir.limit.Window.Period;
 
@@ -24,6 +28,7 @@ import weir.limit.Window.Period;
  * Hundreds of sidecars over one ledger, in a time of its own: the invariants of {@link SimTruth} at
  * every step, whatever happens, with leases and without; and the figures.
  */
+@ExtendWith(Seed.class)
 final class LeaseSimulationTest {
     /** A Friday; {@code -Dsimulation.seconds=} runs on for longer. */
     private static final long START = micros("2026-11-27T10:20:30Z");
@@ -207,6 +212,10 @@ final class LeaseSimulationTest {
         end(world, limits, true);
     }
 
+    /**
+     * All that was spent from leases. What the ledger itself has granted and settled is not among
+     * it, so nothing may have been.
+     */
     @Test
     void aLedgerThatLostEverythingLearnsItAgain() {
         Random random = Seed.random("lost");
@@ -217,11 +226,45 @@ final class LeaseSimulationTest {
             world.sidecar(load(limits, 50_000), Faults.NONE).start(START + 60 * SECOND);
         }
         world.run(20 * SECOND);
+        assertEquals(0, world.sum(s -> s.link.settlements), "granted without a lease");
         world.truth.strict = false;
         world.store = new InProcessLedger(world.time::micros);
         world.run(40 * SECOND);
         world.print("ledger empty at 20 s", 60 * SECOND);
         world.run(60 * SECOND);
         end(world, limits, true);
+    }
+
+    /** It sleeps with something to spare; its lease ends, and others take all there is. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void whoWakesHandsOutNothingThatHasEnded(int which) {
+        Random random = Seed.random("sleeper");
+        SimWorld world = new SimWorld(random, true, START);
+        Meter[] meters = {
+            rate(Unit.REQUESTS, 3_000), slots(40), spend(20_000_000, Period.DAY),
+        };
+        Fixture limits = new Fixture("sleeper").limit("one", meters[which]);
+        Load brief = new Load(limits::claims, 10_000, SECOND / 10, 0, 20_000);
+        SimSidecar sleeper = world.sidecar(brief, Faults.NONE);
+        sleeper.start(START + 60 * SECOND);
+        world.run(5 * SECOND);
+        Decision.Granted atOnce = (Decision.Granted) reserve(sleeper, limits, "before").result();
+        sleeper.ledger.settle(new Settlement(atOnce, Amounts.NOTHING));
+        sleeper.pause(40 * SECOND);
+        for (int i = 0; i < 5; i++) {
+            world.sidecar(load(limits, 20_000), Faults.NONE).start(START + 60 * SECOND);
+        }
+        world.run(40 * SECOND - 1);
+        assertTrue(world.sum(s -> s.refused) > 100, "others have taken all");
+        Future<Decision> first = reserve(sleeper, limits, "first");
+        assertFalse(first.isComplete(), "handed out after its lease had ended");
+        world.run(5 * SECOND);
+        assertTrue(first.succeeded());
+    }
+
+    private static Future<Decision> reserve(SimSidecar by, Fixture limits, String id) {
+        List<Claim> claims = limits.claims(Fixture.costs(1));
+        return by.ledger.reserve(new Reservation(id, claims, 600_000));
     }
 }

@@ -14,7 +14,7 @@ import weir.limit.Unit;
 import weir.limit.Window.Period;
 
 /** Leases keep the law of the ledger that they come from. */
-final class LeasedLedgerContractTest extends LedgerContract {
+final class LeasedLedgerContractTest extends StretchContract {
     private InProcessLedger store = new InProcessLedger(() -> 0);
 
     @Override

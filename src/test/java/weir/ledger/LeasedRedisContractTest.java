@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import weir.redis.TestRedis;
 
 /** Leases keep the law of Redis, too. */
-final class LeasedRedisContractTest extends LedgerContract {
+final class LeasedRedisContractTest extends StretchContract {
     @Override
     Bench open(AtomicLong micros) {
         return Bench.leased(micros, TestRedis.shared());

@@ -40,6 +40,9 @@ final class SimLink implements Ledger, Leasing {
     /** When the ledger last gave an answer that came. */
     long heardMicros;
 
+    /** When it answered again after the life of a lease without an answer; 0 for never. */
+    long backMicros;
+
     /** Is told what the ledger itself has granted, when it does. */
     Consumer<Decision.Granted> served = grant -> {};
 
@@ -118,6 +121,9 @@ final class SimLink implements Ledger, Leasing {
 
     private <T> void returns(Future<T> said, Promise<T> answer, long servedMicros) {
         if (!answer.future().isComplete()) {
+            if (servedMicros - heardMicros >= Lease.MILLIS * 1_000) {
+                backMicros = servedMicros;
+            }
             heardMicros = Math.max(heardMicros, servedMicros);
             said.onComplete(answer);
         }

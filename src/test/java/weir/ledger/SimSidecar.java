@@ -197,9 +197,10 @@ final class SimSidecar implements Scheduler {
         return open.size();
     }
 
-    /** Whether the ledger has answered within the life of a lease. */
-    boolean isConnected() {
-        return time.micros() - link.heardMicros < Lease.MILLIS * 1_000;
+    /** Whether the ledger has never been silent for the life of a lease since then. */
+    boolean isConnectedSince(long sinceMicros) {
+        return time.micros() - link.heardMicros < Lease.MILLIS * 1_000
+                && sinceMicros >= link.backMicros;
     }
 
     private void own(long delayMicros, Runnable task) {

@@ -20,8 +20,8 @@ import weir.limit.Standing;
  *   <li>Money: what is spent, and what requests hold, never exceeds the budget.
  *   <li>Rates: a bucket of the same law, fed with the admissions themselves, never goes below zero.
  *       Tokens that requests turn out not to have needed may be used once more.
- *   <li>Concurrency: those in flight never exceed the most; those of a sidecar that was cut off for
- *       longer than a lease lasts do not count.
+ *   <li>Concurrency: those in flight never exceed the most; those of a sidecar that was cut off, in
+ *       their time, for longer than a lease lasts do not count.
  * </ul>
  */
 final class SimTruth {
@@ -29,12 +29,18 @@ final class SimTruth {
     private final Map<String, Money> money = new HashMap<>();
     private final Map<String, Flow> flows = new HashMap<>();
     private final Set<String> open = new HashSet<>();
-    private final Map<String, Map<String, SimSidecar>> inFlight = new HashMap<>();
+    private final Map<String, Map<String, InFlight>> inFlight = new HashMap<>();
 
     /** Off where the ledger itself has lost what it knew. */
     boolean strict = true;
 
     long admitted;
+
+    private record InFlight(SimSidecar by, long sinceMicros) {
+        boolean counts() {
+            return by.isConnectedSince(sinceMicros);
+        }
+    }
 
     static final class Money {
         long spent;
@@ -86,7 +92,7 @@ final class SimTruth {
                 case Meter.Rate rate -> admit(flows.computeIfAbsent(key, k -> flow(rate)), claim);
                 case Meter.Concurrency slots -> {
                     inFlight.computeIfAbsent(key, k -> new HashMap<>())
-                            .put(grant.reservation().id(), by);
+                            .put(grant.reservation().id(), new InFlight(by, time.micros()));
                     checkSlots(key, slots.max());
                 }
                 case Meter.Spend spend -> {
@@ -115,9 +121,9 @@ final class SimTruth {
     }
 
     private void checkSlots(String key, long max) {
-        Map<String, SimSidecar> all = inFlight.getOrDefault(key, Map.of());
+        Map<String, InFlight> all = inFlight.getOrDefault(key, Map.of());
         if (all.size() > max) {
-            long counted = all.values().stream().filter(SimSidecar::isConnected).count();
+            long counted = all.values().stream().filter(InFlight::counts).count();
             check(counted <= max, counted + " in flight", key);
         }
     }
