@@ -1,5 +1,8 @@
 package weir.ledger;
 
+import static weir.ledger.ClaimCodec.keys;
+import static weir.ledger.ClaimCodec.keysWithLeases;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
@@ -52,6 +55,7 @@ public final class RedisLedger implements Ledger, Leasing {
     private final SettleQueue settlements;
     private final Awaited awaited;
     private final OpenGrants open = new OpenGrants();
+    private final Leaving leaving = new Leaving();
     private final Reminder reminder;
     private long clockOffsetMicros;
     private boolean closing;
@@ -80,12 +84,7 @@ public final class RedisLedger implements Ledger, Leasing {
         this(vertx, settings, () -> 0);
     }
 
-    /**
-     * For tests.
-     *
-     * @param scriptClock what scripts take for the time in microseconds, instead of Redis's own
-     *     where not 0
-     */
+    /** For tests; where not 0, scripts take {@code scriptClock} for the time in microseconds. */
     RedisLedger(Vertx vertx, Settings settings, LongSupplier scriptClock) {
         this(
                 vertx,
@@ -119,26 +118,34 @@ public final class RedisLedger implements Ledger, Leasing {
                             Script.RESERVE,
                             reservation.claims(),
                             reservation.admittedMillis(),
-                            places -> ClaimCodec.reserve(reservation, places));
+                            p -> ClaimCodec.reserve(reservation, p));
             settlements.flushSlots();
             return awaited.inTime(
-                    question.ask(TRIES)
-                            .map(answer -> decision(reservation, question, answer))
-                            .onFailure(e ->
-                                    settlements.add(
-                                            Correction.ofUnknown(
-                                                    reservation.id(), question.places))),
+                    leaving.done(reservation.id()).compose(v -> ask(reservation, question)),
                     this::giveBack);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
     }
 
+    private Future<Decision> ask(Reservation reservation, Question question) {
+        String id = reservation.id();
+        return leaving.add(
+                id,
+                question.ask(TRIES)
+                        .map(answer -> decision(reservation, question, answer))
+                        .onFailure(e -> end(id, Correction.ofUnknown(id, question.places))));
+    }
+
+    private Future<Void> end(String id, List<Correction> corrections) {
+        return leaving.add(id, settlements.add(corrections));
+    }
+
     @Override
     public Future<Void> settle(Settlement settlement) {
         String id = settlement.grant().reservation().id();
         return !settlement.grant().backed() || open.remove(id, nowMillis())
-                ? settlements.add(Correction.of(settlement))
+                ? end(id, Correction.of(settlement))
                 : Future.succeededFuture();
     }
 
@@ -169,7 +176,7 @@ public final class RedisLedger implements Ledger, Leasing {
         args.add(Long.toString(scriptClock.getAsLong()));
         args.addAll(LeaseCodec.sync(holder, reports, places));
         return awaited.inTime(
-                shard.run(Script.SYNC, ClaimCodec.keysWithLeases(places), args)
+                shard.run(Script.SYNC, keysWithLeases(places), args)
                         .map(answer -> LeaseCodec.leases(places, answer)),
                 late -> {});
     }
@@ -269,17 +276,12 @@ public final class RedisLedger implements Ledger, Leasing {
             return KeySpace.places(claims, atMillis);
         }
 
-        private List<String> keys() {
-            return script == Script.READ
-                    ? ClaimCodec.keysWithLeases(places)
-                    : ClaimCodec.keys(places);
-        }
-
         Future<long[]> ask(int tries) {
             List<String> args = new ArrayList<>(3 + 6 * places.size());
             args.add(Long.toString(scriptClock.getAsLong()));
             args.addAll(encode.apply(places));
-            return shard.run(script, keys(), args)
+            boolean all = script == Script.READ;
+            return shard.run(script, all ? keysWithLeases(places) : keys(places), args)
                     .compose(answer -> {
                         if (answer[0] != WRONG_WINDOW) {
                             return Future.succeededFuture(answer);

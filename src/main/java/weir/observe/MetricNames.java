@@ -20,6 +20,10 @@ final class MetricNames {
     static final String BUDGET_SPENT_USD = "weir_budget_spent_usd";
     static final String BUDGET_LIMIT_USD = "weir_budget_limit_usd";
     static final String BUDGET_RESERVED_USD = "weir_budget_reserved_usd";
+
+    /** Taken by sidecars ahead of need. */
+    static final String BUDGET_LEASED_USD = "weir_budget_leased_usd";
+
     static final String OVERHEAD = "weir_overhead";
     static final String TIME_TO_FIRST_BYTE = "weir_time_to_first_byte";
     static final String UPSTREAM = "weir_upstream";

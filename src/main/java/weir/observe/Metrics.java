@@ -164,6 +164,7 @@ public final class Metrics {
         if (standing.claim().meter().unit() == Unit.SPEND) {
             usd(MetricNames.BUDGET_SPENT_USD, limit, tenant, standing.used());
             usd(MetricNames.BUDGET_RESERVED_USD, limit, tenant, standing.reserved());
+            usd(MetricNames.BUDGET_LEASED_USD, limit, tenant, standing.leased());
             usd(MetricNames.BUDGET_LIMIT_USD, limit, tenant, standing.limit());
         } else {
             String counter = limit + "." + standing.claim().meter().unit().word();

@@ -44,6 +44,7 @@ final class ErrorJson {
         amount(json, "limit", unit, standing.limit());
         amount(json, "used", unit, standing.used());
         amount(json, "reserved", unit, standing.reserved());
+        amount(json, "leased", unit, standing.leased());
         amount(json, "left", unit, standing.left());
         amount(json, "requested", unit, standing.claim().amount());
         json.writeNumberField("reset_ms", standing.resetMillis());

@@ -51,8 +51,9 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
                     report.lines().isEmpty()
                             ? dearest(lines.getFirst().usage(), demand, peek)
                             : cost(lines, demand, prices, vendor);
-            // What was reported is owed in any case; what is guessed never exceeds the worst case.
-            nanoUsd = Math.max(nanoUsd, Math.min(bound, demand.worst().nanoUsd()));
+            // What was reported is owed in any case; what is guessed never exceeds the worst case,
+            // but what was reserved: an overrun is a debt.
+            nanoUsd = Math.max(nanoUsd, Math.min(bound, demand.most().nanoUsd()));
         }
         if (demand.flatNanoUsd() >= 0) {
             nanoUsd = demand.flatNanoUsd();
@@ -108,7 +109,7 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
      * counted here: {@code on-disconnect: drain} waits for the provider's own word.
      */
     private static List<UsageLine> estimate(UsageReport report, Demand demand, Peek peek) {
-        long most = demand.worst().outputTokens();
+        long most = demand.most().outputTokens();
         long output = peek.stream() ? Math.min(report.outputBytes(), most) : most;
         if (report.lines().isEmpty()) {
             Usage usage = Usage.ofTokens(demand.worst().inputTokens(), output);

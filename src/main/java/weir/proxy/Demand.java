@@ -11,7 +11,7 @@ import weir.price.ModelPrice;
  * What a request may use, and what it asks of each limit.
  *
  * @param price null where there is none
- * @param worst the most that the request can use, with the output cap that its money covers
+ * @param worst the most that the request can use with the output cap that its money covers
  * @param claims what is asked of every counter; empty where the ledger need not be asked
  * @param flatNanoUsd what is charged whatever is used, where a budget prices the unpriced by a flat
  *     sum; else -1
@@ -78,6 +78,16 @@ record Demand(
                 flatNanoUsd,
                 chosen,
                 less ? OptionalLong.of(cap) : OptionalLong.empty());
+    }
+
+    /**
+     * The most that the request can use whatever its money covers: a stream that is paid slice by
+     * slice is not told to want less.
+     */
+    Amounts most() {
+        return plan instanceof Plan.Slices slices
+                ? slices.tariff().worst(slices.tariff().mostTokens())
+                : worst;
     }
 
     /** What the request's output cap has to become, per choice; empty where it may stay. */

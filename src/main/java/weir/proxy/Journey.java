@@ -28,9 +28,13 @@ import weir.usage.Usage;
  * peek,     |                     |                             | receive timeout)
  * quote     |                     |                             |
  * ----------|---------------------|-----------------------------|-------------------------------
- * reserve   | 503, nothing        |              -              | a grant is given back when it
- *           | charged; a late     |                             | comes; out of the line where
- *           | grant is given back |                             | it waits for a limit
+ * reserve   | by the limits'      |              -              | a grant is given back when it
+ *           | policies: 503 and   |                             | comes; out of the line where
+ *           | nothing charged, or |                             | it waits for a limit
+ *           | let through and     |                             |
+ *           | charged later; a    |                             |
+ *           | late grant is given |                             |
+ *           | back                |                             |
  * ----------|---------------------|-----------------------------|-------------------------------
  * forward,  |          -          | 502, or 504 after "connect":| given back
  * not sent  |                     | given back                  |
@@ -54,7 +58,7 @@ import weir.usage.Usage;
  *           | own words           |                             | or to the money's)
  * ----------|---------------------|-----------------------------|-------------------------------
  * tee, more | the stream ends with its slice as if its output cap had been reached: upstream
- * is refused| cancelled, what passed and the guard are charged, estimated, within what is held
+ * is refused| cancelled, what passed is charged, estimated, and of what is held the guard
  * ----------|---------------------|-----------------------------|-------------------------------
  * settle    | kept, and sent again|              -              |               -
  *           | until acknowledged  |                             |

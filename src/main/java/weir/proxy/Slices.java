@@ -23,9 +23,11 @@ import weir.limit.Standing;
  * is used up. Where it is, and no more was granted, the stream has to end. {@link
  * Plan#GUARD_TOKENS} of each choice are kept for what the provider makes before it notices.
  *
- * <p>So what is charged is never more than what was reserved, as long as what comes at once, before
- * anybody can look at it, is below the guard. Output is counted in bytes, some four to a token, and
- * that alone makes it hold for bursts of three quarters of a slice.
+ * <p>So what is charged is not more than what was reserved, as long as what comes at once, before
+ * anybody can look at it or the ledger has answered, is below the guard. What comes beyond is
+ * charged all the same, as a debt, by the provider's word or by bytes; of bytes there are some four
+ * to a token, so that the provider's bill is within what was reserved for bursts of three quarters
+ * of a slice.
  */
 final class Slices {
     /** Holds are settled all the time; asking sooner would seldom find more. */

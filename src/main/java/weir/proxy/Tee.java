@@ -39,9 +39,6 @@ final class Tee implements Relay.Events, Slices.Events {
         void broken(Throwable cause);
     }
 
-    /** Nothing can be read and no byte counted: any number of tokens fits into few of these. */
-    private static final UsageReport OPAQUE = new UsageReport(List.of(), false, Usage.MAX_AMOUNT);
-
     private final Lane lane;
     private final Notes notes;
     private final Upstream upstream;
@@ -169,11 +166,20 @@ final class Tee implements Relay.Events, Slices.Events {
                 : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
     }
 
-    /** The provider of a stream that was cut off goes on for a moment. */
+    /**
+     * The provider of a stream that was cut off goes on for a moment, for which a guard is kept.
+     * What cannot be counted has used what it holds. Only what was seen may make a debt.
+     */
     private UsageReport report() {
-        UsageReport report = opaque ? OPAQUE : reader.report();
+        long held = notes.demand.worst().outputTokens();
+        if (opaque) {
+            return new UsageReport(List.of(), false, held);
+        }
+        UsageReport report = reader.report();
+        long seen = report.outputBytes();
         long guard = truncated ? Plan.GUARD_TOKENS * notes.peek.choices() : 0;
-        return new UsageReport(report.lines(), report.complete(), report.outputBytes() + guard);
+        long output = Math.max(seen, Math.min(seen + guard, held));
+        return new UsageReport(report.lines(), report.complete(), output);
     }
 
     /** The call is over: nothing more is reserved for it. */

@@ -9,10 +9,13 @@ import java.util.Optional;
 import loadtest.Exchange.Ending;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import weir.redis.Relay;
 import weir.redis.TestRedis;
 
 /** The row "more is reserved" of the table in {@code Journey}, cell by cell, on a real Redis. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 final class FailureSliceTest {
     private static final String NANO =
             "{\"model\":\"gpt-4.1-nano\",\"stream\":true,\"messages\":[]}";
@@ -113,6 +116,25 @@ final class FailureSliceTest {
         JsonObject line = bench.line();
         assertEquals("caller_gone", line.getString("outcome"), line::encode);
         bench.assertEstimated(line);
+        bench.assertServes();
+    }
+
+    /** More passes than is held while the ledger is asked: who leaves then still owes it. */
+    @Test
+    void whatPassedBeyondWhatIsHeldIsCharged() {
+        start(10_000);
+        HostileSocket caller = bench.calling(NANO, "tokens=5000,chunk-delay=1ms");
+        caller.until("weir");
+        redis.command("CLIENT", "PAUSE", "8000", "ALL");
+        for (int i = 0; i < 60; i++) {
+            caller.until("weir");
+        }
+        caller.vanish();
+        JsonObject line = bench.line();
+        assertEquals("caller_gone", line.getString("outcome"), line::encode);
+        assertTrue(line.getLong("output") >= 4_000, line::encode);
+        assertTrue(line.getLong("cost_nano_usd") > line.getLong("reserved_nano_usd"), line::encode);
+        bench.assertCharged(line, line.getLong("cost_nano_usd"));
         bench.assertServes();
     }
 }

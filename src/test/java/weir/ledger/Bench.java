@@ -175,7 +175,7 @@ final class Bench implements AutoCloseable {
                         }));
     }
 
-    private static Future<Void> flush(Ledger ledger) {
+    static Future<Void> flush(Ledger ledger) {
         return switch (ledger) {
             case RedisLedger redis -> redis.flush();
             case ClusterLedger cluster -> cluster.flush();

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.ledger.Fixture.costs;
 import static weir.ledger.Fixture.rate;
+import static weir.ledger.Fixture.slots;
 import static weir.ledger.Fixture.spend;
 
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import weir.ledger.Reservation.Stretch;
 import weir.limit.Claim;
+import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
 import weir.limit.Unit;
 import weir.limit.Window.Period;
@@ -82,6 +86,49 @@ final class ClusterLedgerTest {
                             bench.read(claims(limits, "shop", 0)).stream()
                                     .allMatch(s -> s.used() + s.reserved() == 0));
         }
+    }
+
+    @Test
+    void whatWasLevelledLeavesNothingBehind() {
+        try (Bench bench = bench(TestCluster.shared())) {
+            Fixture limits =
+                    Fixture.scattered(bench.run)
+                            .limit("wide", slots(50), spend(1_000_000, Period.MONTH))
+                            .limit("narrow", spend(100_000, Period.MONTH));
+            AtomicLong granted = new AtomicLong();
+            List<CompletableFuture<Void>> calls = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                Reservation reservation =
+                        new Reservation(
+                                "r" + i,
+                                claims(limits, "shop", 50_000),
+                                60_000,
+                                new Stretch(500, 100),
+                                Reservation.NOW);
+                calls.add(bench.start(i % Bench.LEDGERS, l -> call(l, reservation, granted)));
+            }
+            calls.forEach(Bench::get);
+            assertTrue(granted.get() > 0);
+            List<Long> spent = List.of(0L, 10 * granted.get(), 10 * granted.get());
+            Waiting.until(
+                    "all is given back",
+                    () -> {
+                        List<Standing> now = bench.read(claims(limits, "shop", 0));
+                        return now.stream().allMatch(s -> s.reserved() == 0)
+                                && now.stream().map(Standing::used).toList().equals(spent);
+                    });
+        }
+    }
+
+    private static Future<Void> call(Ledger ledger, Reservation reservation, AtomicLong granted) {
+        return ledger.reserve(reservation)
+                .compose(decision -> {
+                    if (!(decision instanceof Decision.Granted grant)) {
+                        return Future.succeededFuture();
+                    }
+                    granted.incrementAndGet();
+                    return ledger.settle(new Settlement(grant, costs(10)));
+                });
     }
 
     @Test

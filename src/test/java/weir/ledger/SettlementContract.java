@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import weir.limit.Amounts;
+import weir.limit.Claim;
 import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
 import weir.limit.Unit;
@@ -183,6 +184,39 @@ abstract class SettlementContract {
         assertEquals(2, only(bench.granted("d", limits.claims(costs(0)))).used());
         bench.pass(Duration.ofMinutes(1));
         assertEquals(0, spendNow().used());
+    }
+
+    /** Who waits for a limit comes again under the same id, maybe before that has been told. */
+    @Test
+    void whoComesAgainAtOnceHoldsWhatIsTakenThen() {
+        limits.limit("all", slots(3), spend(1_000, Period.DAY));
+        List<Claim> claims = limits.claims(costs(400));
+        Reservation other = new Reservation("other", claims, 60_000);
+        Reservation first = new Reservation("again", claims, 60_000);
+        Reservation second = new Reservation("again", limits.claims(costs(300)), 60_000);
+        CompletableFuture<Decision> answer =
+                bench.start(
+                        0,
+                        l ->
+                                l.reserve(other)
+                                        .compose(o -> l.reserve(first).map(f -> List.of(o, f)))
+                                        .compose(both -> {
+                                            both.forEach(g -> giveBack(l, g));
+                                            return l.reserve(second);
+                                        }));
+        Decision.Granted again = (Decision.Granted) Bench.get(answer);
+        List<Standing> held = bench.read(limits.claims(costs(0)));
+        assertEquals(1, held.get(0).used());
+        assertSpend(held.get(1), 0, 300, 700);
+        bench.settle(again, costs(100));
+        List<Standing> after = bench.read(limits.claims(costs(0)));
+        assertEquals(0, after.get(0).used());
+        assertSpend(after.get(1), 100, 0, 900);
+    }
+
+    private static void giveBack(Ledger ledger, Decision grant) {
+        ledger.settle(new Settlement((Decision.Granted) grant, Amounts.NOTHING));
+        Bench.flush(ledger);
     }
 
     @Test

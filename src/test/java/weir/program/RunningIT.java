@@ -31,6 +31,7 @@ final class RunningIT {
                     "weir_refusals_total{",
                     "weir_limit_remaining{",
                     "weir_budget_spent_usd{",
+                    "weir_budget_leased_usd{",
                     "weir_budget_limit_usd{",
                     "weir_overhead_seconds_bucket{part=\"peek\"",
                     "weir_overhead_seconds_bucket{part=\"reserve\"",

@@ -79,11 +79,11 @@ final class DialectTest {
                         "type":"insufficient_quota","param":null,"code":"insufficient_quota",
                         "weir":{"reason":"budget_exhausted","request_id":"r1","limits":[
                         {"name":"shop-\\"daily\\"","unit":"usd","scope":["shop"],
-                        "limit":"50","used":"49.999999999","reserved":"0.000000001",
+                        "limit":"50","used":"49.999999999","reserved":"0.000000001","leased":"0",
                         "left":"0","requested":"0.000123","reset_ms":3600000},
                         {"name":"per-key","unit":"requests","scope":["checkout"],
                         "limit":600,"used":597,
-                        "reserved":0,"left":3,"requested":1,"reset_ms":500}]}}}\
+                        "reserved":0,"leased":0,"left":3,"requested":1,"reset_ms":500}]}}}\
                         """),
                 JSON.readTree(
                         openAi.errorBody(
