@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import weir.redis.TestRedis;
 
 /** Sidecars as processes, on one weir.yaml, one provider and one Redis. */
@@ -53,8 +54,11 @@ final class Fleet implements AutoCloseable {
         return yaml.toString();
     }
 
-    /** How a counter stands: money in nano-dollars, all else in its own unit. */
-    record Counter(long used, long reserved, long leased, int holders) {
+    /**
+     * How a counter stands: money in nano-dollars, all else in its own unit. A holder of a lease is
+     * called by its sidecar's id, a dot, and which of its event loops.
+     */
+    record Counter(long used, long reserved, long leased, List<String> holders) {
         /** Nothing is held: neither by calls in flight nor by sidecars ahead of need. */
         boolean idle() {
             return reserved == 0 && leased == 0;
@@ -83,20 +87,30 @@ final class Fleet implements AutoCloseable {
         return join(1).getFirst();
     }
 
+    /** As many more, which start at the same time. */
     List<Packaged> join(int count) {
-        List<Packaged> started = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Map<String, String> own = new HashMap<>(environment);
-            List<String> pairs = new ArrayList<>();
-            own.forEach((name, value) -> pairs.addAll(List.of(name, value)));
-            Packaged.Start start = around.start(directory, yaml, pairs.toArray(String[]::new));
-            started.add(Packaged.begin(start));
+        List<Packaged> started = Stream.generate(this::begin).limit(count).toList();
+        return started.stream().map(this::awaitReady).toList();
+    }
+
+    private Packaged begin() {
+        List<String> pairs = new ArrayList<>();
+        environment.forEach((name, value) -> pairs.addAll(List.of(name, value)));
+        return Packaged.begin(around.start(directory, yaml, pairs.toArray(String[]::new)));
+    }
+
+    /** Or another one in its place: somebody else may take a free port before it is opened. */
+    private Packaged awaitReady(Packaged started) {
+        try {
+            String unused = started.line(line -> line.contains("\"event\":\"listening\""));
+        } catch (IllegalStateException ended) {
+            if (String.valueOf(ended.getMessage()).contains("Address already in use")) {
+                return awaitReady(begin());
+            }
+            throw ended;
         }
-        all.addAll(started);
-        for (Packaged weir : started) {
-            String unused = weir.line(line -> line.contains("\"event\":\"listening\""));
-            Packaged.until("ready", () -> weir.admin("/q/health/ready").statusCode() == 200);
-        }
+        all.add(started);
+        Packaged.until("ready", () -> started.admin("/q/health/ready").statusCode() == 200);
         return started;
     }
 
@@ -126,7 +140,7 @@ final class Fleet implements AutoCloseable {
                             amount(node, "used"),
                             amount(node, "reserved"),
                             amount(node, "leased"),
-                            node.path("holders").size()));
+                            names(node.path("holders"))));
         }
         return counters;
     }
@@ -135,6 +149,12 @@ final class Fleet implements AutoCloseable {
         List<Counter> counters = counters(weir, limit);
         assertEquals(1, counters.size(), counters.toString());
         return counters.getFirst();
+    }
+
+    private static List<String> names(JsonNode holders) {
+        List<String> names = new ArrayList<>();
+        holders.forEach(holder -> names.add(holder.path("name").asText()));
+        return names;
     }
 
     private static long amount(JsonNode node, String name) {

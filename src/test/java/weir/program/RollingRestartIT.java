@@ -1,6 +1,7 @@
 package weir.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -104,11 +105,23 @@ final class RollingRestartIT {
             old.terminate();
             assertEquals(0, old.exitCode(), old.errors().toString());
             assertTrue(old.output().getLast().contains("\"event\":\"stopped\""));
+            assertHoldsNothing(old, live.get((i + 1) % SIDECARS));
             live.set(i, fleet.join());
         }
         for (Packaged weir : live) {
             Packaged.until(
                     "five are seen", () -> Fleet.metric(weir, "weir_sidecars").equals("5.0"));
+        }
+    }
+
+    /** Its request ids begin with its id, and so do the names of what holds leases for it. */
+    private static void assertHoldsNothing(Packaged old, Packaged other) {
+        String id = Fleet.json(old.callLine("")).path("request_id").asText();
+        for (String limit : List.of("budget", "rate", "slots")) {
+            for (String holder : Fleet.counter(other, limit).holders()) {
+                String sidecar = holder.substring(0, holder.indexOf('.'));
+                assertFalse(id.startsWith(sidecar), limit + " is leased by who is gone: " + holder);
+            }
         }
     }
 
