@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.ledger.ScriptCounts;
 
-/** How often a sidecar asks Redis at 500 calls a second that meet four limits. */
+/**
+ * How often a sidecar asks Redis at 500 calls a second that meet four limits. Each event loop has
+ * leases of its own to report, so that the figure grows with them.
+ */
 final class RoundTripsIT {
     private static final int PER_SECOND = 500;
     private static final int SECONDS = 8;
@@ -20,7 +23,7 @@ final class RoundTripsIT {
             Fleet.yaml(
                     "{ name: rate, per: [tenant], requests: 60000/min }",
                     "{ name: tokens, per: [tenant], tokens: 6000000/min }",
-                    "{ name: slots, per: [tenant], concurrent: 400 }",
+                    "{ name: slots, per: [tenant], concurrent: 4000 }",
                     "{ name: budget, per: [tenant], spend: 500 USD/day }");
 
     @TempDir private Path directory;
@@ -83,7 +86,7 @@ final class RoundTripsIT {
                     run.total(),
                     BigDecimal.valueOf(run.total() * 10_000 / run.calls(), 4),
                     run.scripts());
-            assertTrue(answers.stream().allMatch(OpenLoop.Answer::ok));
+            assertEquals(List.of(), answers.stream().filter(a -> !a.ok()).limit(3).toList());
             return run;
         }
     }
