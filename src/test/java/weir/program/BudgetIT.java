@@ -71,28 +71,32 @@ final class BudgetIT {
                                         && Fleet.counter(weir, "budget").idle());
             }
 
-            long bill = bill(fleet);
-            long charged = fleet.chargedNanoUsd();
-            long used = Fleet.counter(three.getFirst(), "budget").used();
-            System.err.printf(
-                    "lease %s: %d calls asked %d times, %d answered, %d refused; of %d nano-dollars"
-                            + " %d charged (%s %%), %d billed (%s %%); %d cut short%n",
-                    lease,
-                    CALLS,
-                    asked.get(),
-                    answered.get(),
-                    refused.get(),
-                    budget,
-                    charged,
-                    percent(charged, budget),
-                    bill,
-                    percent(bill, budget),
-                    fleet.calls(line -> line.contains("\"outcome\":\"truncated\"")).size());
-            assertTrue(bill <= charged, bill + " billed, " + charged + " charged");
-            assertTrue(charged <= budget, charged + " charged of " + budget);
-            assertEquals(charged, used);
-            assertTrue(used * 100 >= budget * 98, used + " used of " + budget);
+            check(fleet, budget, "lease " + lease);
         }
+    }
+
+    private void check(Fleet fleet, long budget, String what) {
+        long bill = bill(fleet);
+        long charged = fleet.chargedNanoUsd();
+        long used = Fleet.counter(fleet.all().getFirst(), "budget").used();
+        System.err.printf(
+                "%s: %d calls asked %d times, %d answered, %d refused; of %d nano-dollars"
+                        + " %d charged (%s %%), %d billed (%s %%); %d cut short%n",
+                what,
+                CALLS,
+                asked.get(),
+                answered.get(),
+                refused.get(),
+                budget,
+                charged,
+                percent(charged, budget),
+                bill,
+                percent(bill, budget),
+                fleet.calls(line -> line.contains("\"outcome\":\"truncated\"")).size());
+        assertTrue(bill <= charged, bill + " billed, " + charged + " charged");
+        assertTrue(charged <= budget, charged + " charged of " + budget);
+        assertEquals(charged, used);
+        assertTrue(used * 100 >= budget * 98, used + " used of " + budget);
     }
 
     private static BigDecimal percent(long part, long whole) {

@@ -90,36 +90,50 @@ final class RedisKilledIT {
             long foundNanos = System.nanoTime();
             load.awaitSent(PER_SECOND);
             List<OpenLoop.Answer> answers = load.finish();
-            long lastMillis = millis(backNanos, lastRefusalNanos(answers, backNanos));
-            System.err.printf(
-                    "%s: %d calls, %d refused, %d with Redis and cold, %d with Redis and warm, %d without an answer;"
-                            + " recovered %d ms after Redis was back (last refusal at %d ms)%n",
-                    what,
-                    answers.size(),
-                    count(answers, a -> !a.reason().isEmpty()),
-                    count(answers, a -> !a.ok() && a.sentNanos() < warmNanos),
-                    count(
-                            answers,
-                            a ->
-                                    !a.ok()
-                                            && warmNanos < a.sentNanos()
-                                            && a.sentNanos() < killedNanos),
-                    count(answers, a -> a.status() == 0),
-                    millis(backNanos, foundNanos),
-                    lastMillis);
-            assertTrue(millis(backNanos, foundNanos) <= RECOVERY_MILLIS);
-            assertTrue(lastMillis <= RECOVERY_MILLIS);
-            List<Long> served =
-                    answers.stream()
-                            .filter(a -> a.ok() && a.sentNanos() > warmNanos)
-                            .map(OpenLoop.Answer::tookMillis)
-                            .sorted()
-                            .toList();
-            System.err.printf(
-                    "served meanwhile: median %d ms, 99 %% %d ms, last %d ms%n",
-                    part(served, 50), part(served, 99), served.getLast());
+            Times times = new Times(warmNanos, killedNanos, backNanos, foundNanos);
+            tell(what, answers, times);
+            assertTrue(times.recoveredMillis() <= RECOVERY_MILLIS);
+            assertTrue(millis(backNanos, lastRefusalNanos(answers, backNanos)) <= RECOVERY_MILLIS);
             return answers.stream().filter(a -> a.sentNanos() > warmNanos).toList();
         }
+    }
+
+    private record Times(long warmNanos, long killedNanos, long backNanos, long foundNanos) {
+        long recoveredMillis() {
+            return millis(backNanos, foundNanos);
+        }
+
+        boolean cold(OpenLoop.Answer answer) {
+            return answer.sentNanos() < warmNanos;
+        }
+
+        boolean withRedis(OpenLoop.Answer answer) {
+            return !cold(answer) && answer.sentNanos() < killedNanos;
+        }
+    }
+
+    private static void tell(String what, List<OpenLoop.Answer> answers, Times times) {
+        List<Long> served =
+                answers.stream()
+                        .filter(a -> a.ok() && !times.cold(a))
+                        .map(OpenLoop.Answer::tookMillis)
+                        .sorted()
+                        .toList();
+        System.err.printf(
+                "%s: %d calls, %d refused, %d with Redis and cold, %d with Redis and warm,"
+                        + " %d without an answer; recovered %d ms after Redis was back (last"
+                        + " refusal at %d ms); served: median %d ms, 99 %% %d ms, last %d ms%n",
+                what,
+                answers.size(),
+                count(answers, a -> !a.reason().isEmpty()),
+                count(answers, a -> !a.ok() && times.cold(a)),
+                count(answers, a -> !a.ok() && times.withRedis(a)),
+                count(answers, a -> a.status() == 0),
+                times.recoveredMillis(),
+                millis(times.backNanos(), lastRefusalNanos(answers, times.backNanos())),
+                part(served, 50),
+                part(served, 99),
+                served.getLast());
     }
 
     private static long lastRefusalNanos(List<OpenLoop.Answer> answers, long otherwise) {
