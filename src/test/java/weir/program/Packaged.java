@@ -112,8 +112,11 @@ final class Packaged implements AutoCloseable {
     }
 
     HttpResponse<String> admin(String path) {
-        URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
-        return send(HttpRequest.newBuilder(uri).build());
+        return send(HttpRequest.newBuilder(adminUri(path)).build());
+    }
+
+    URI adminUri(String path) {
+        return URI.create("http://127.0.0.1:" + adminPort + path);
     }
 
     static HttpResponse<String> send(HttpRequest request) {
