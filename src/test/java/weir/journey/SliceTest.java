@@ -87,7 +87,8 @@ final class SliceTest {
             quoteCharacter = '`',
             value = {
                 CHAT
-                        + " | gpt-4.1-nano | 0.002 | 'max_tokens':30000,'messages':[] | \"finish_reason\":\"length\"",
+                        + " | gpt-4.1-nano | 0.002 | 'max_tokens':30000,'messages':[]"
+                        + " | \"finish_reason\":\"length\"",
                 CHAT
                         + " | gpt-6-luna | 0.0025 | 'max_completion_tokens':30000,"
                         + "'reasoning_effort':'none','messages':[] | length",
