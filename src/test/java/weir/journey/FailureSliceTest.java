@@ -118,23 +118,4 @@ final class FailureSliceTest {
         bench.assertEstimated(line);
         bench.assertServes();
     }
-
-    /** More passes than is held while the ledger is asked: who leaves then still owes it. */
-    @Test
-    void whatPassedBeyondWhatIsHeldIsCharged() {
-        start(10_000);
-        HostileSocket caller = bench.calling(NANO, "tokens=5000,chunk-delay=1ms");
-        caller.until("weir");
-        redis.command("CLIENT", "PAUSE", "8000", "ALL");
-        for (int i = 0; i < 60; i++) {
-            caller.until("weir");
-        }
-        caller.vanish();
-        JsonObject line = bench.line();
-        assertEquals("caller_gone", line.getString("outcome"), line::encode);
-        assertTrue(line.getLong("output") >= 4_000, line::encode);
-        assertTrue(line.getLong("cost_nano_usd") > line.getLong("reserved_nano_usd"), line::encode);
-        bench.assertCharged(line, line.getLong("cost_nano_usd"));
-        bench.assertServes();
-    }
 }
