@@ -3,7 +3,7 @@ package weir.ledger;
 /** When a holding reports to the ledger without being asked; microseconds throughout. */
 final class Agenda {
     /** Settlements are gathered for so long; nobody waits for them. */
-    static final long SETTLED_MICROS = 100_000;
+    static final long SETTLED_MICROS = 250_000;
 
     /** For so long others may take what is handed out for merely leased. */
     static final long TAKEN_MICROS = 250_000;

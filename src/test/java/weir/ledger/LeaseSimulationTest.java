@@ -77,16 +77,16 @@ final class LeaseSimulationTest {
         Fixture limits = new Fixture("rate");
         limits.limit("rate", rate(Unit.REQUESTS, 6_000));
         for (int i = 0; i < 20; i++) {
-            world.sidecar(load(limits, 100_000), Faults.NONE).start(START + 220 * SECOND);
+            world.sidecar(load(limits, 100_000), Faults.NONE).start(START + 500 * SECOND);
         }
         world.run(100 * SECOND);
         Claim claim = limits.claims(Amounts.NOTHING).getFirst();
         long before = world.truth.tokens(claim);
         long[] each = world.sidecars.stream().mapToLong(s -> s.admitted).toArray();
-        world.run(120 * SECOND);
+        world.run(400 * SECOND);
         long tokens = world.truth.tokens(claim) - before;
-        world.print("saturated rate" + (leased ? "" : ", exact"), 220 * SECOND);
-        shared(world, each, 1.0 * tokens / 12_000);
+        world.print("saturated rate" + (leased ? "" : ", exact"), 500 * SECOND);
+        shared(world, each, 1.0 * tokens / 40_000);
         end(world, limits, true);
     }
 

@@ -47,7 +47,8 @@ final class RoundTripsIT {
 
         assertEquals(run.calls(), run.of("RESERVE"), run.toString());
         assertEquals(0, run.of("SYNC"), run.toString());
-        assertTrue(run.of("SETTLE") * 2 < run.calls(), run.toString());
+        // Batches are small here: a slot that is free is told before the next call is asked for.
+        assertTrue(run.of("SETTLE") < run.calls(), run.toString());
     }
 
     /** The first second is for connections, class loading and the first leases. */
