@@ -5,7 +5,7 @@ package weir.ledger;
  */
 final class Demand {
     /** A lease is to last for so long: some reports to the ledger a second, whatever the rate. */
-    static final long HORIZON_MICROS = 200_000;
+    static final long HORIZON_MICROS = 400_000;
 
     /** After so long without a claim nothing is kept to spare. */
     static final long IDLE_MICROS = 1_000_000;

@@ -25,8 +25,9 @@ final class DemandTest {
         for (int i = 0; i < 1_000; i++) {
             demand.take(3, at(i * 10_000L));
         }
+        long taken = 3 * Demand.HORIZON_MICROS / 10_000;
         long wanted = demand.wanted(at(999 * 10_000L));
-        assertTrue(wanted >= 54 && wanted <= 66, "of 60: " + wanted);
+        assertTrue(wanted * 10 >= taken * 9 && wanted * 10 <= taken * 11, "of 120: " + wanted);
     }
 
     @Test
