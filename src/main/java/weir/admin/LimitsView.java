@@ -166,7 +166,7 @@ public final class LimitsView {
     private static JsonObject counter(Reading reading) {
         Standing standing = reading.standing();
         JsonObject json = new JsonObject().put("unit", standing.claim().meter().unit().word());
-        boolean money = standing.claim().meter() instanceof Meter.Spend;
+        boolean money = standing.claim().isMoney();
         amount(json, "limit", standing.limit(), money);
         amount(json, "used", standing.used(), money);
         amount(json, "reserved", standing.reserved(), money);

@@ -35,7 +35,7 @@ final class ClaimCodec {
         List<String> keys = strings(places);
         for (Place place : places) {
             addOthers(place, keys);
-            if (!(place.claim().meter() instanceof Meter.Spend)) {
+            if (!place.claim().isMoney()) {
                 keys.add(place.leasesKey());
             }
         }
@@ -139,7 +139,7 @@ final class ClaimCodec {
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
             boolean less = answer[2] >= 0 && answer[2] < place.claim().amount();
-            if (less && place.claim().meter() instanceof Meter.Spend) {
+            if (less && place.claim().isMoney()) {
                 place = place.withAmount(answer[2]);
             }
             standings.add(standing(place, answer, 3 + 4 * i));

@@ -16,7 +16,6 @@ import java.util.stream.LongStream;
 import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Crossing;
-import weir.limit.Meter;
 import weir.limit.Standing;
 
 /**
@@ -151,7 +150,7 @@ public final class ClusterLedger implements Ledger, Leasing {
     private static LongStream money(Decision.Granted grant) {
         return grant.standings().stream()
                 .map(Standing::claim)
-                .filter(c -> c.meter() instanceof Meter.Spend)
+                .filter(Claim::isMoney)
                 .mapToLong(Claim::amount);
     }
 

@@ -57,7 +57,7 @@ record Correction(String tag, List<String> keys, List<String> args) {
     static List<Correction> ofOpen(Decision.Granted grant) {
         List<Correction> corrections = new ArrayList<>(ofSlots(grant));
         for (Standing granted : grant.standings()) {
-            if (granted.claim().meter() instanceof Meter.Spend && granted.claim().amount() > 0) {
+            if (granted.claim().isMoney() && granted.claim().amount() > 0) {
                 Place place = KeySpace.place(granted);
                 corrections.add(
                         new Correction(

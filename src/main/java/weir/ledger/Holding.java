@@ -58,7 +58,7 @@ final class Holding {
     }
 
     boolean isMoney() {
-        return place.claim().meter() instanceof Meter.Spend;
+        return place.claim().isMoney();
     }
 
     private boolean isRate() {

@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Claim;
 import weir.limit.Crossing;
-import weir.limit.Meter;
 import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
 
@@ -96,17 +95,17 @@ public final class InProcessLedger implements Ledger, Leasing {
 
         /** What this budget would grant, where it has a say. */
         long grantsNanoUsd() {
-            boolean says = isMoney() && !place.claim().limit().policy().shadow();
+            boolean says = costs() && !place.claim().limit().policy().shadow();
             return says ? grants : Long.MAX_VALUE;
         }
 
-        private boolean isMoney() {
-            return place.claim().meter() instanceof Meter.Spend && place.claim().amount() > 0;
+        private boolean costs() {
+            return place.claim().isMoney() && place.claim().amount() > 0;
         }
 
         /** The claim as it is granted. */
         Looked of(long nanoUsd) {
-            if (!isMoney() || nanoUsd >= place.claim().amount()) {
+            if (!costs() || nanoUsd >= place.claim().amount()) {
                 return this;
             }
             return new Looked(place.withAmount(nanoUsd), counter, verdict, nanoUsd);

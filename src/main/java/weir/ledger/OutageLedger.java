@@ -16,7 +16,6 @@ import weir.limit.Meter;
 import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
-import weir.limit.Unit;
 
 /**
  * What limits do while the ledger is away: {@code when-ledger-is-down}, for any ledger.
@@ -146,8 +145,7 @@ public final class OutageLedger implements Ledger {
     }
 
     private static boolean isMoneyTooLarge(Standing standing) {
-        return standing.verdict() == Verdict.TOO_LARGE
-                && standing.claim().meter().unit() == Unit.SPEND;
+        return standing.verdict() == Verdict.TOO_LARGE && standing.claim().isMoney();
     }
 
     /**
@@ -158,14 +156,14 @@ public final class OutageLedger implements Ledger {
             Reservation reservation, Decision ofShares, long windowMillis) {
         long nanoUsd =
                 ofShares.standings().stream()
-                        .filter(s -> s.claim().meter().unit() == Unit.SPEND)
+                        .filter(s -> s.claim().isMoney())
                         .mapToLong(s -> s.claim().amount())
                         .min()
                         .orElse(Long.MAX_VALUE);
         Iterator<Standing> shares = ofShares.standings().iterator();
         List<Standing> standings = new ArrayList<>(reservation.claims().size());
         for (Claim claim : reservation.claims()) {
-            boolean shrinks = claim.meter().unit() == Unit.SPEND && nanoUsd < claim.amount();
+            boolean shrinks = claim.isMoney() && nanoUsd < claim.amount();
             Claim granted = shrinks ? claim.withAmount(nanoUsd) : claim;
             standings.add(
                     isLocal(claim)

@@ -2,7 +2,6 @@ package weir.ledger;
 
 import java.util.List;
 import weir.limit.Claim;
-import weir.limit.Meter;
 import weir.limit.Unit;
 
 /**
@@ -46,9 +45,7 @@ public record Reservation(
     /** The same request's part that makes these claims, those of money for exactly this amount. */
     Reservation withMoney(List<Claim> some, long nanoUsd) {
         List<Claim> claims =
-                some.stream()
-                        .map(c -> c.meter() instanceof Meter.Spend ? c.withAmount(nanoUsd) : c)
-                        .toList();
+                some.stream().map(c -> c.isMoney() ? c.withAmount(nanoUsd) : c).toList();
         return new Reservation(id, claims, ttlMillis, Stretch.NONE, admittedMillis);
     }
 

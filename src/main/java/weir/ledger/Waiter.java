@@ -60,8 +60,8 @@ final class Waiter {
         return reservation.stretch();
     }
 
-    private static boolean isMoney(Part part) {
-        return part.claim().meter() instanceof Meter.Spend && part.claim().amount() > 0;
+    private static boolean costs(Part part) {
+        return part.claim().isMoney() && part.claim().amount() > 0;
     }
 
     /** How much money it is granted if all leases cover it; negative where they do not. */
@@ -75,7 +75,7 @@ final class Waiter {
             if (shadow(part) && (asked || holding.free(now) >= asks(part))) {
                 continue;
             }
-            if (isMoney(part)) {
+            if (costs(part)) {
                 nanoUsd = Math.min(nanoUsd, grants(part, now));
             } else if (holding.free(now) < part.claim().amount() && part.claim().amount() > 0) {
                 return -1;
@@ -103,7 +103,7 @@ final class Waiter {
     private long asks(Part part) {
         Claim claim = part.claim();
         long amount = claim.amount();
-        if (claim.meter() instanceof Meter.Spend) {
+        if (claim.isMoney()) {
             amount = Math.min(amount, stretch().wishNanoUsd());
         }
         return Math.min(amount, Math.min(Outlook.most(claim.meter()) + 1, Holding.MOST));
@@ -112,7 +112,7 @@ final class Waiter {
     /** A request that stretches could use all of its worst case, as far as that is to be had. */
     private Need.One one(Part part) {
         long asks = asks(part);
-        return isMoney(part)
+        return costs(part)
                 ? new Need.One(
                         asks,
                         Math.min(asks, stretch().leastNanoUsd()),
@@ -126,7 +126,7 @@ final class Waiter {
         List<Standing> standings = new ArrayList<>(parts.size());
         for (Part part : parts) {
             Claim claim = part.claim();
-            if (isMoney(part)) {
+            if (costs(part)) {
                 claim = claim.withAmount(Math.min(claim.amount(), nanoUsd));
             }
             Verdict verdict = verdict(part, now);

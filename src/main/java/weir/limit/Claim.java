@@ -18,6 +18,11 @@ public record Claim(Limit limit, Meter meter, String tenant, List<String> scope,
         }
     }
 
+    /** Whether a budget is asked. */
+    public boolean isMoney() {
+        return meter instanceof Meter.Spend;
+    }
+
     /** On the same counter, for another amount. */
     public Claim withAmount(long other) {
         return new Claim(limit, meter, tenant, scope, other);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Crossing(Standing standing, int percent) {
     /** The thresholds that this counter has reached, ascending; none for one without money. */
     public static List<Crossing> of(Standing standing) {
-        return standing.claim().meter() instanceof Meter.Spend
+        return standing.claim().isMoney()
                 ? standing.claim().limit().policy().softPercents().stream()
                         .filter(percent -> reached(standing, standing.used(), percent))
                         .map(percent -> new Crossing(standing, percent))
@@ -29,7 +29,7 @@ public record Crossing(Standing standing, int percent) {
      */
     public static boolean isNear(Standing standing, long moreNanoUsd) {
         long most = standing.used() + standing.reserved() + standing.leased() + moreNanoUsd;
-        return standing.claim().meter() instanceof Meter.Spend
+        return standing.claim().isMoney()
                 && standing.claim().limit().policy().softPercents().stream()
                         .anyMatch(percent ->
                                 !reached(standing, standing.used(), percent)

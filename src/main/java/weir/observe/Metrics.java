@@ -18,7 +18,6 @@ import weir.limit.Limit;
 import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Reason;
 import weir.limit.Standing;
-import weir.limit.Unit;
 
 /**
  * Counts what happens. Meters are looked up once for each combination of labels, and the
@@ -161,7 +160,7 @@ public final class Metrics {
                             limit, l -> counter(MetricNames.SHADOW_REFUSALS, Tags.of("limit", l)))
                     .increment();
         }
-        if (standing.claim().meter().unit() == Unit.SPEND) {
+        if (standing.claim().isMoney()) {
             usd(MetricNames.BUDGET_SPENT_USD, limit, tenant, standing.used());
             usd(MetricNames.BUDGET_RESERVED_USD, limit, tenant, standing.reserved());
             usd(MetricNames.BUDGET_LEASED_USD, limit, tenant, standing.leased());

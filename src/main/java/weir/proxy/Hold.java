@@ -6,7 +6,7 @@ import weir.ledger.Decision.Granted;
 import weir.ledger.Ledger;
 import weir.ledger.Settlement;
 import weir.limit.Amounts;
-import weir.limit.Meter;
+import weir.limit.Claim;
 import weir.limit.Standing;
 
 /**
@@ -49,7 +49,7 @@ final class Hold {
     private static long nanoUsd(Granted grant) {
         return grant.standings().stream()
                 .map(Standing::claim)
-                .filter(claim -> claim.meter() instanceof Meter.Spend)
+                .filter(Claim::isMoney)
                 .mapToLong(claim -> claim.amount())
                 .min()
                 .orElse(0);
@@ -58,7 +58,7 @@ final class Hold {
     /** What the tightest budget has left beside this request; no end where no ledger knows. */
     long leftNanoUsd() {
         return told().stream()
-                .filter(s -> s.claim().meter() instanceof Meter.Spend)
+                .filter(s -> s.claim().isMoney())
                 .filter(s -> !s.claim().limit().policy().shadow())
                 .mapToLong(Standing::left)
                 .min()

@@ -158,7 +158,7 @@ final class Quotation {
     private @Nullable Claim budget(Predicate<Policy> denies) {
         for (Claim claim : Claim.of(limits, subject, Amounts.NOTHING)) {
             Policy policy = claim.limit().policy();
-            if (claim.meter() instanceof Meter.Spend && !policy.shadow() && denies.test(policy)) {
+            if (claim.isMoney() && !policy.shadow() && denies.test(policy)) {
                 return claim;
             }
         }
@@ -182,7 +182,7 @@ final class Quotation {
         long nanoUsd = demand.plan() instanceof Plan.Slices s ? s.firstNanoUsd() : worst.nanoUsd();
         List<Claim> claims = new ArrayList<>();
         for (Claim claim : Claim.of(limits, subject, new Amounts(1, input, output, nanoUsd))) {
-            if (claim.meter().unit() != Unit.SPEND || claim.amount() > 0) {
+            if (!claim.isMoney() || claim.amount() > 0) {
                 claims.add(fitted(claim, input));
             }
         }

@@ -72,6 +72,6 @@ final class RateLimitHeaders {
     }
 
     private static long quantity(Standing standing, long amount) {
-        return standing.claim().meter().unit() == Unit.SPEND ? amount / 1_000 : amount;
+        return standing.claim().isMoney() ? amount / 1_000 : amount;
     }
 }

@@ -3,7 +3,6 @@ package weir.proxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.ledger.LedgerUnavailableException;
-import weir.limit.Meter;
 import weir.limit.Reason;
 import weir.limit.Standing;
 
@@ -46,7 +45,7 @@ sealed interface Refusal {
         @Override
         public Reason reason() {
             Standing standing = tightest();
-            boolean budget = standing.claim().meter() instanceof Meter.Spend;
+            boolean budget = standing.claim().isMoney();
             return switch (standing.verdict()) {
                 case RESERVED -> Reason.BUDGET_RESERVED;
                 case EXHAUSTED -> Reason.BUDGET_EXHAUSTED;

@@ -9,7 +9,6 @@ import weir.ledger.Reservation.Stretch;
 import weir.ledger.Settlement;
 import weir.limit.Amounts;
 import weir.limit.Claim;
-import weir.limit.Meter;
 import weir.limit.Reason;
 import weir.limit.Standing;
 
@@ -120,7 +119,7 @@ final class Slices {
         List<Claim> claims =
                 first.standings().stream()
                         .map(Standing::claim)
-                        .filter(claim -> claim.meter() instanceof Meter.Spend)
+                        .filter(Claim::isMoney)
                         .map(claim -> claim.withAmount(tariff.nanoUsd(amount) - held))
                         .toList();
         Reservation extension =

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import weir.limit.Meter;
+import weir.limit.Crossing;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
@@ -228,18 +228,13 @@ final class Tee implements Relay.Events, Slices.Events {
 
     private void warn(HttpServerResponse to) {
         for (Standing standing : standings) {
-            if (standing.claim().meter() instanceof Meter.Spend && standing.limit() > 0) {
-                long percent = standing.used() / Math.max(1, standing.limit() / 100);
-                for (int soft : standing.claim().limit().policy().softPercents().reversed()) {
-                    if (percent >= soft) {
-                        String name = Answers.headerSafe(standing.claim().limit().name());
-                        to.headers()
-                                .add(
-                                        Headers.BUDGET_WARNING,
-                                        name + ";soft=" + soft + ";used=" + percent);
-                        break;
-                    }
-                }
+            List<Crossing> reached = Crossing.of(standing);
+            if (!reached.isEmpty() && standing.limit() > 0) {
+                String name = Answers.headerSafe(standing.claim().limit().name());
+                int soft = reached.getLast().percent();
+                long percent = standing.used() * 100 / standing.limit();
+                to.headers()
+                        .add(Headers.BUDGET_WARNING, name + ";soft=" + soft + ";used=" + percent);
             }
         }
     }
