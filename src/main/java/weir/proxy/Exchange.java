@@ -11,7 +11,9 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
+import weir.key.Proof;
 import weir.provider.Endpoint;
+import weir.provider.Outgoing;
 
 /**
  * The provider's side of one request: opens it, sends it, hands the answer over, or ends it.
@@ -52,42 +54,67 @@ final class Exchange {
      * @param body the body to send; null to pipe the caller's own through
      */
     void begin(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
-        RequestOptions options = options(from, endpoint);
-        if (body != null && body.decoded()) {
-            options.getHeaders().remove(Headers.CONTENT_ENCODING);
+        List<Credential> credentials = upstream.credentials();
+        if (credentials.isEmpty()) {
+            open(lane, from, endpoint, body, null);
+            return;
         }
+        credentials
+                .getFirst()
+                .source()
+                .proof()
+                .onComplete(proof ->
+                        events.guarded(() -> {
+                            if (proof.failed()) {
+                                fail(proof.cause());
+                            } else if (!over) {
+                                open(lane, from, endpoint, body, proof.result());
+                            }
+                        }));
+    }
+
+    private void open(
+            Lane lane,
+            HttpServerRequest from,
+            Endpoint endpoint,
+            @Nullable Outbound body,
+            @Nullable Proof proof) {
+        Outgoing outgoing = outgoing(from, endpoint, body);
+        upstream.provider().authorise(outgoing, proof);
+        Headers.removeVirtualKeys(from.headers(), outgoing.headers());
+        URI base = upstream.baseUrl();
+        RequestOptions options =
+                new RequestOptions()
+                        .setMethod(outgoing.method())
+                        .setHost(base.getHost())
+                        .setPort(Origins.port(base))
+                        .setSsl(base.getScheme().equals("https"))
+                        .setURI(outgoing.target())
+                        .setFollowRedirects(false)
+                        .setHeaders(outgoing.headers());
         lane.origins()
                 .client(upstream)
                 .request(options)
                 .onComplete(opened -> events.guarded(() -> opened(opened, from, body)));
     }
 
-    private RequestOptions options(HttpServerRequest from, Endpoint endpoint) {
-        URI base = upstream.baseUrl();
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(from.method())
-                        .setHost(base.getHost())
-                        .setPort(Origins.port(base))
-                        .setSsl(base.getScheme().equals("https"))
-                        .setURI(
-                                base.getRawPath()
-                                        + Paths.below(
-                                                upstream.name(), Paths.of(from), from.query()))
-                        .setFollowRedirects(false);
-        options.setHeaders(MultiMap.caseInsensitiveMultiMap());
-        Headers.copyRequest(from.headers(), options.getHeaders());
+    private Outgoing outgoing(HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        Headers.copyRequest(from.headers(), headers);
         if (endpoint.cost() == Endpoint.Cost.METERED) {
             // A compressed answer could not be metered without decompressing it for everybody.
-            options.getHeaders().set(Headers.ACCEPT_ENCODING, "identity");
+            headers.set(Headers.ACCEPT_ENCODING, "identity");
         }
-        List<Credential> credentials = upstream.credentials();
-        upstream.provider()
-                .authorise(
-                        options.getHeaders(),
-                        credentials.isEmpty() ? null : credentials.getFirst().secret().reveal());
-        Headers.removeVirtualKeys(from.headers(), options.getHeaders());
-        return options;
+        if (body != null && body.decoded()) {
+            headers.remove(Headers.CONTENT_ENCODING);
+        }
+        URI base = upstream.baseUrl();
+        return new Outgoing(
+                from.method(),
+                base.getRawAuthority(),
+                base.getRawPath() + Paths.below(upstream.name(), Paths.of(from), from.query()),
+                headers,
+                body == null ? null : body.pieces());
     }
 
     private void opened(

@@ -135,7 +135,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         if (gate.draining()) {
             return new Refusal.Draining();
         }
-        @Nullable String presented = upstream.provider().presentedKey(request.headers());
+        @Nullable String presented =
+                upstream.provider().presentedKey(request.headers(), request.query());
         return switch (rules.keys().identify(presented, lane.now())) {
             case Identity.Known known -> {
                 notes.caller = known.caller();
@@ -171,7 +172,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
 
     private void receiveAndPeek() {
         arriving();
-        inbound = new Inbound(request, upstream.provider(), notes.endpoint, lane, this);
+        inbound = new Inbound(request, upstream, notes.endpoint, lane, this);
         inbound.begin();
         request.resume();
     }

@@ -4,13 +4,16 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Crossing;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
+import weir.provider.Answer;
 import weir.provider.AnswerShape;
 import weir.provider.Endpoint;
+import weir.provider.Provider;
 import weir.provider.Transcript;
 import weir.provider.UsageReader;
 import weir.usage.Usage;
@@ -47,6 +50,7 @@ final class Tee implements Relay.Events, Slices.Events {
     private final Events events;
     private UsageReader reader = Unread.INSTANCE;
     private boolean eventStream;
+    private boolean streams;
 
     /** Compressed although Weir asked for no compression: passes, and cannot be looked into. */
     private boolean opaque;
@@ -69,14 +73,16 @@ final class Tee implements Relay.Events, Slices.Events {
 
     void begin(HttpClientResponse response, HttpServerRequest request, boolean callerGone) {
         upstreamStatus = response.statusCode();
-        String type = response.getHeader(Headers.CONTENT_TYPE);
-        eventStream = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+        String type = Objects.requireNonNullElse(response.getHeader(Headers.CONTENT_TYPE), "");
+        eventStream = Provider.isEventStream(type);
         costWanted = request.getHeader(Headers.COST);
         opaque = isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
         Relay.Mode mode = Relay.Mode.PASS;
         if (billed()) {
+            streams = upstream.provider().streams(notes.peek, type);
             if (!opaque) {
-                reader = upstream.provider().usageReader(notes.endpoint, notes.peek, shape());
+                Answer answer = new Answer(shape(), type, response.headers());
+                reader = upstream.provider().usageReader(notes.endpoint, notes.peek, answer);
             }
             mode = mode();
             slice();
@@ -95,7 +101,7 @@ final class Tee implements Relay.Events, Slices.Events {
     }
 
     private AnswerShape shape() {
-        if (!eventStream) {
+        if (!streams) {
             return AnswerShape.BODY;
         }
         boolean sliced = notes.demand.plan() instanceof Plan.Slices;
@@ -103,7 +109,7 @@ final class Tee implements Relay.Events, Slices.Events {
     }
 
     private Relay.Mode mode() {
-        if (!eventStream) {
+        if (!streams) {
             return Relay.Mode.HOLD;
         }
         boolean whole = opaque || (notes.peek.usageEdit() == null && reader.transcript() == null);
