@@ -115,11 +115,11 @@ local function rate(raw, capacity, perMicro)
 end
 
 -- A bucket's key lives until it is full, and longer than its leases; it is prolonged where that is
--- not far enough in the future.
+-- not far enough in the future. Redis rounds and reads its clock anew, hence two milliseconds more.
 local function setRate(key, level, at, out, lastEnd, recall, untilMs, capacity, perMicro)
-    local text, wanted = nil, ((capacity - level) / perMicro + at) / 1000
+    local text, wanted = nil, ((capacity - level) / perMicro + at) / 1000 + 2
     if out > 0 then
-        wanted = max(wanted, lastEnd + out / perMicro / 1000)
+        wanted = max(wanted, lastEnd + out / perMicro / 1000 + 2)
     elseif level >= capacity then
         call("DEL", key)
         return
