@@ -20,6 +20,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 import weir.key.KeyRing;
 import weir.limit.Limit;
+import weir.price.PriceBook;
 import weir.provider.Provider;
 import weir.proxy.Rules;
 import weir.proxy.Upstream;
@@ -131,9 +132,11 @@ public final class ConfigFile {
     }
 
     private static Rules rules(Value root, Map<String, Provider> providerTypes) {
-        Fields fields = root.fields(List.of("providers", "callers", "limits", "webhooks"));
+        Fields fields =
+                root.fields(List.of("providers", "callers", "limits", "webhooks", "prices"));
         if (fields == null) {
-            return new Rules(Map.of(), new KeyRing(List.of(), null), List.of(), List.of());
+            return new Rules(
+                    Map.of(), new KeyRing(List.of(), null), List.of(), List.of(), PriceBook.EMPTY);
         }
         Value providers = fields.require("providers", "a map of providers by name");
         Map<String, Upstream> upstreams =
@@ -152,13 +155,18 @@ public final class ConfigFile {
                         ? List.of()
                         : new LimitSection(upstreams.keySet()).read(limits);
         Value webhooks = fields.find("webhooks");
+        Value prices = fields.find("prices");
+        PriceBook own = PriceBookReader.bundled();
         return new Rules(
                 upstreams,
                 keys,
                 read,
                 webhooks == null || webhooks.isEmpty()
                         ? List.of()
-                        : new WebhookSection().read(webhooks));
+                        : new WebhookSection().read(webhooks),
+                prices == null || prices.isEmpty()
+                        ? own
+                        : new PriceSection(upstreams, own).read(prices));
     }
 
     private static void wholeFile(Source source, String found, String allowed) {
