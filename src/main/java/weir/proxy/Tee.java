@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import weir.limit.Crossing;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
@@ -72,7 +72,7 @@ final class Tee implements Relay.Events, Slices.Events {
         String type = response.getHeader(Headers.CONTENT_TYPE);
         eventStream = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
         costWanted = request.getHeader(Headers.COST);
-        opaque = isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
+        opaque = Coding.isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
         Relay.Mode mode = Relay.Mode.PASS;
         if (billed()) {
             if (!opaque) {
@@ -112,7 +112,7 @@ final class Tee implements Relay.Events, Slices.Events {
 
     private void slice() {
         if (hold != null && notes.demand.plan() instanceof Plan.Slices plan) {
-            slices = new Slices(lane, notes, hold, plan, this);
+            slices = new Slices(hold, plan.tariff(), Alarm.of(lane.vertx()), this);
         }
     }
 
@@ -128,6 +128,31 @@ final class Tee implements Relay.Events, Slices.Events {
         } else if (transcript.isOpen()) {
             slices.passed(transcript.outputTokens());
         }
+    }
+
+    @Override
+    public void told(List<Standing> now) {
+        now.forEach(lane.metrics()::standing);
+    }
+
+    @Override
+    public void granted(long nanoUsd) {
+        notes.demand = notes.demand.granted(nanoUsd);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        notes.failed(cause);
+    }
+
+    @Override
+    public void pause() {
+        relay().pause();
+    }
+
+    @Override
+    public void resume() {
+        relay().resume();
     }
 
     /** Ends the answer as the provider ends one whose output cap is reached. */
@@ -147,8 +172,9 @@ final class Tee implements Relay.Events, Slices.Events {
         events.truncated();
     }
 
-    private static boolean isEncoded(@Nullable String coding) {
-        return coding != null && !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity");
+    /** There is one before anything has passed. */
+    private Relay relay() {
+        return Objects.requireNonNull(relay);
     }
 
     /** What this answer costs, by what has been seen of it so far. */
@@ -166,19 +192,13 @@ final class Tee implements Relay.Events, Slices.Events {
                 : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
     }
 
-    /**
-     * The provider of a stream that was cut off goes on for a moment, for which a guard is kept.
-     * What cannot be counted has used what it holds. Only what was seen may make a debt.
-     */
+    /** What cannot be counted has used what it holds. */
     private UsageReport report() {
-        long held = notes.demand.worst().outputTokens();
         if (opaque) {
-            return new UsageReport(List.of(), false, held);
+            return new UsageReport(List.of(), false, notes.demand.worst().outputTokens());
         }
         UsageReport report = reader.report();
-        long seen = report.outputBytes();
-        long guard = truncated ? Plan.GUARD_TOKENS * notes.peek.choices() : 0;
-        long output = Math.max(seen, Math.min(seen + guard, held));
+        long output = Charge.seen(report.outputBytes(), notes.demand, notes.peek, truncated);
         return new UsageReport(report.lines(), report.complete(), output);
     }
 
@@ -217,25 +237,12 @@ final class Tee implements Relay.Events, Slices.Events {
                 .ifPresent(cap -> to.putHeader(Headers.CLAMPED, Long.toString(cap)));
         if (!standings.isEmpty()) {
             RateLimitHeaders.put(to.headers(), standings);
-            warn(to);
+            RateLimitHeaders.warn(to.headers(), standings);
         }
         if (whole && billed()) {
             to.putHeader(Headers.COST_USD, cost());
         } else if ("trailer".equals(costWanted) && to.isChunked()) {
             to.putHeader(Headers.TRAILER, Headers.COST_USD);
-        }
-    }
-
-    private void warn(HttpServerResponse to) {
-        for (Standing standing : standings) {
-            List<Crossing> reached = Crossing.of(standing);
-            if (!reached.isEmpty() && standing.limit() > 0) {
-                String name = Answers.headerSafe(standing.claim().limit().name());
-                int soft = reached.getLast().percent();
-                long percent = standing.used() * 100 / standing.limit();
-                to.headers()
-                        .add(Headers.BUDGET_WARNING, name + ";soft=" + soft + ";used=" + percent);
-            }
         }
     }
 
