@@ -54,6 +54,7 @@ public final class Lifecycle {
                     case ConfigFile.Invalid invalid ->
                             throw new StartException(invalid.errors().getFirst().toString(), null);
                 };
+        warmUp(settings);
         Sidecar started =
                 new Sidecar(
                         vertx,
@@ -94,6 +95,14 @@ public final class Lifecycle {
                                     running.port(),
                                     config.admin().listen(),
                                     ledger));
+        }
+    }
+
+    private void warmUp(Settings settings) {
+        try {
+            await(WarmUp.run(vertx, settings), START_SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.notice("not_warm", reason(e));
         }
     }
 

@@ -46,4 +46,9 @@ public record Settings(
                 drainMillis,
                 sidecar);
     }
+
+    /** The same for one event loop, on any port of this host, which ends at once. */
+    Settings forOne(String atHost, String named) {
+        return new Settings(atHost, 0, 1, redis, ledgerDeadlineMillis, leases, bounds, 0, named);
+    }
 }
