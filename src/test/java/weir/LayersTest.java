@@ -41,6 +41,8 @@ final class LayersTest {
             Map.of(
                     "price -> usage",
                     "a price is a price of each kind of usage, and of nothing else",
+                    "provider -> key",
+                    "a vendor says in which header a proof of the credential goes",
                     "observe -> key",
                     "a webhook is signed with a secret, which shows itself to nobody");
 

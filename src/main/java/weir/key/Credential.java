@@ -5,4 +5,9 @@ package weir.key;
  *
  * @param name for logs and metrics
  */
-public record Credential(String name, Secret secret) {}
+public record Credential(String name, ProofSource source) {
+    /** One that is a plain secret. */
+    public static Credential of(String name, Secret secret) {
+        return new Credential(name, ProofSource.of(secret));
+    }
+}

@@ -4,7 +4,7 @@ package weir.provider;
 public enum AnswerShape {
     /** One JSON document. */
     BODY,
-    /** Server-sent events, as its content type says. */
+    /** Passes piece by piece as it comes, as {@link Provider#streams} says. */
     EVENTS,
     /**
      * Server-sent events that pass whole, one after the other, and are counted: the stream can be

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import weir.key.Proof;
 
 /**
  * Anthropic's API.
@@ -72,7 +73,7 @@ final class Anthropic implements Provider {
     }
 
     @Override
-    public @Nullable String presentedKey(MultiMap headers) {
+    public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
         List<String> presented = new ArrayList<>(headers.getAll(API_KEY));
         presented.replaceAll(String::strip);
         presented.removeIf(String::isEmpty);
@@ -85,13 +86,15 @@ final class Anthropic implements Provider {
      * know only that.
      */
     @Override
-    public void authorise(MultiMap headers, @Nullable String secret) {
+    public void authorise(Outgoing request, @Nullable Proof proof) {
+        MultiMap headers = request.headers();
         boolean bearer = !headers.contains(API_KEY) && headers.contains(HttpHeaders.AUTHORIZATION);
         headers.remove(API_KEY);
         headers.remove(HttpHeaders.AUTHORIZATION);
-        if (secret == null) {
+        if (proof == null) {
             return;
         }
+        String secret = Credentials.token(proof);
         if (bearer) {
             Credentials.setBearer(headers, secret);
         } else {
@@ -100,14 +103,14 @@ final class Anthropic implements Provider {
     }
 
     @Override
-    public PeekResult peek(Endpoint endpoint, Buffer body) {
+    public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return AnthropicRequest.peek(body.getBytes());
     }
 
     @Override
-    public UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer) {
-        AnthropicUsage findings = new AnthropicUsage(peek, answer != AnswerShape.BODY);
-        return switch (answer) {
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
+        AnthropicUsage findings = new AnthropicUsage(peek, answer.shape() != AnswerShape.BODY);
+        return switch (answer.shape()) {
             case BODY -> new BodyReader<>(AnthropicUsage.FIELDS, findings);
             case EVENTS -> new EventReader<>(AnthropicUsage.FIELDS, findings, false, null);
             case COUNTED_EVENTS ->

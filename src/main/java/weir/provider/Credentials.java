@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.key.Proof;
 
 /** Credentials in HTTP headers, in the forms that several vendors share. */
 final class Credentials {
@@ -28,6 +29,14 @@ final class Credentials {
                 .map(value -> value.substring(BEARER.length()).strip())
                 .filter(token -> !token.isEmpty())
                 .toList();
+    }
+
+    /** For vendors that take one secret in one header, and nothing else. */
+    static String token(Proof proof) {
+        if (proof instanceof Proof.Token token) {
+            return token.value().reveal();
+        }
+        throw new IllegalArgumentException("this provider takes a key or token, no AWS keys");
     }
 
     static void setBearer(MultiMap headers, String secret) {

@@ -22,6 +22,11 @@ public interface Dialect {
      */
     Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now);
 
+    /** Headers beside the body by which this vendor's SDKs tell errors apart. */
+    default Map<String, String> errorHeaders(Reason reason) {
+        return Map.of();
+    }
+
     /** The header in which this vendor names a request, and in which its SDKs look for the name. */
     String requestIdHeader();
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import weir.key.Proof;
 
 /**
  * OpenAI's API, and servers that imitate it.
@@ -98,34 +99,36 @@ final class OpenAi implements Provider {
     }
 
     @Override
-    public @Nullable String presentedKey(MultiMap headers) {
+    public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
         return Credentials.preferred(Credentials.bearers(headers));
     }
 
     @Override
-    public void authorise(MultiMap headers, @Nullable String secret) {
-        headers.remove(HttpHeaders.AUTHORIZATION);
-        if (secret != null) {
-            Credentials.setBearer(headers, secret);
+    public void authorise(Outgoing request, @Nullable Proof proof) {
+        request.headers().remove(HttpHeaders.AUTHORIZATION);
+        if (proof != null) {
+            Credentials.setBearer(request.headers(), Credentials.token(proof));
         }
     }
 
     @Override
-    public PeekResult peek(Endpoint endpoint, Buffer body) {
+    public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return OpenAiRequest.peek(endpoint, body.getBytes());
     }
 
     @Override
-    public UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer) {
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         boolean responses = endpoint.equals(RESPONSES) || endpoint.equals(COMPACT);
-        if (answer != AnswerShape.BODY) {
+        if (answer.shape() != AnswerShape.BODY) {
             OpenAiUsage.Shape shape =
                     responses ? OpenAiUsage.Shape.RESPONSE_EVENTS : OpenAiUsage.Shape.CHAT_EVENTS;
             return new EventReader<>(
                     OpenAiUsage.fields(shape),
                     new OpenAiUsage(shape, peek),
                     peek.usageEdit() != null,
-                    answer == AnswerShape.COUNTED_EVENTS ? transcript(responses, peek) : null);
+                    answer.shape() == AnswerShape.COUNTED_EVENTS
+                            ? transcript(responses, peek)
+                            : null);
         }
         OpenAiUsage.Shape shape =
                 responses

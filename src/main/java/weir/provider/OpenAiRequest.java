@@ -16,8 +16,10 @@ import java.util.Set;
  *
  * <p>A message costs a handful of framing tokens, and its JSON ({@code
  * {"role":"user","content":""}}) has more bytes than that; a function's schema is shown to the
- * model in fewer characters than its JSON. So bytes cover both, and {@link #TEMPLATE_TOKENS} covers
- * what no byte stands for: the vendor's own preamble and the header of the answer. An inline image
+ * model in fewer characters than its JSON. So bytes cover both. {@link #TEMPLATE_TOKENS} covers
+ * what no byte stands for, the vendor's own preamble, which models that reason and requests with
+ * tools or a schema get, and the header of the answer, which is {@link #HEADER_TOKENS} alone in a
+ * plain request: OpenAI's own recipe for counting is 3 tokens beyond the messages. An inline image
  * costs by its pixels, and a few kilobytes can hold many: {@link #IMAGE_TOKENS}. Of inline audio a
  * second is some 10 tokens and at least a kilobyte, so its bytes bound it.
  *
@@ -31,6 +33,9 @@ import java.util.Set;
 final class OpenAiRequest {
     /** Some hundred tokens of preamble have been seen with reasoning models and tools; upward. */
     static final long TEMPLATE_TOKENS = 500;
+
+    /** Upward from 3: what a plain request costs beyond its messages. */
+    static final long HEADER_TOKENS = 16;
 
     /**
      * OpenAI's vision guide: at most 1,536 patches times 2.46 (gpt-4.1-nano), or 85 + 8 x 170 by
@@ -157,12 +162,21 @@ final class OpenAiRequest {
     }
 
     private static void finish(Request request) {
-        request.extraInputTokens = TEMPLATE_TOKENS + request.images * imageTokens(request);
+        request.extraInputTokens = preamble(request) + request.images * imageTokens(request);
         request.unseenInput |= request.nameless;
         request.thinks = !request.effortNone && mayThink(request);
         if (request.makesImages && !request.hasOtherModel()) {
             request.otherModel(DEFAULT_IMAGE_MODEL);
         }
+    }
+
+    private static long preamble(Request request) {
+        boolean plain =
+                !request.hasTools
+                        && !request.structured
+                        && !request.serverTools
+                        && !mayThink(request);
+        return plain ? HEADER_TOKENS : TEMPLATE_TOKENS;
     }
 
     private static long imageTokens(Request request) {

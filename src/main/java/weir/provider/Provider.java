@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
+import weir.key.Proof;
 
 /**
  * A vendor's API as the application knows it. It looks and never translates: what it returns says
@@ -28,24 +29,46 @@ public interface Provider {
     /**
      * The credential that the caller sent, from where this vendor's SDKs put it: of several the one
      * that looks like a virtual key, never an empty one.
+     *
+     * @param query of the request's target, as it was sent; null where it has none
      */
-    @Nullable String presentedKey(MultiMap headers);
+    @Nullable String presentedKey(MultiMap headers, @Nullable String query);
 
     /**
-     * Removes every form of credential that {@link #presentedKey} reads and puts {@code secret} in
-     * its place, once, in the form that the caller used. To be called with the caller's own headers
-     * still in place.
+     * Removes every form of credential that {@link #presentedKey} reads and puts {@code proof} in
+     * its place, once, in the form that the caller used where the vendor takes several. To be
+     * called with the caller's own headers still in place.
+     *
+     * @param proof null where the server needs none
+     * @throws IllegalArgumentException if this vendor takes no such proof; its message says which
+     *     it takes
      */
-    void authorise(MultiMap headers, @Nullable String secret);
+    void authorise(Outgoing request, @Nullable Proof proof);
 
     /**
      * Reads what limits need from the body, already decompressed, of a {@linkplain
      * Endpoint.Cost#METERED metered} endpoint.
+     *
+     * @param target path below the provider's name and query, as they were sent
      */
-    PeekResult peek(Endpoint endpoint, Buffer body);
+    PeekResult peek(Endpoint endpoint, String target, Buffer body);
+
+    /**
+     * Whether a successful answer passes piece by piece as it comes, and is not one document.
+     *
+     * @param contentType empty where it has none
+     */
+    default boolean streams(Peek peek, String contentType) {
+        return isEventStream(contentType);
+    }
+
+    /** Whether these are server-sent events. */
+    static boolean isEventStream(String contentType) {
+        return contentType.regionMatches(true, 0, "text/event-stream", 0, 17);
+    }
 
     /** A reader for one successful response. */
-    UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer);
+    UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer);
 
     Dialect dialect();
 }

@@ -88,6 +88,7 @@ final class Answers {
                 .putHeader(dialect.requestIdHeader(), notes.requestId)
                 .putHeader(Headers.REASON, reason.word())
                 .putHeader(Headers.SHOULD_RETRY, mayRetry(reason) ? "true" : "false");
+        dialect.errorHeaders(reason).forEach(response::putHeader);
         String limit = refusal.limit();
         if (limit != null) {
             response.putHeader(Headers.LIMIT, headerSafe(limit));

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
+import weir.key.Proof;
 import weir.provider.Endpoint;
+import weir.provider.Outgoing;
 
 /**
  * The provider's side of one request: opens it, sends it, hands the answer over, or ends it.
@@ -36,6 +38,13 @@ final class Exchange {
         void unreachable(Throwable cause);
     }
 
+    /**
+     * What is to be sent.
+     *
+     * @param body the body to send; null to pipe the caller's own through
+     */
+    record Order(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {}
+
     private final Events events;
     private final Upstream upstream;
     private @Nullable HttpClientRequest open;
@@ -49,51 +58,67 @@ final class Exchange {
     /**
      * Sends the caller's request on.
      *
-     * @param body the body to send; null to pipe the caller's own through
+     * @param credential null where the server needs none
      */
-    void begin(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
-        RequestOptions options = options(from, endpoint);
-        if (body != null && body.decoded()) {
-            options.getHeaders().remove(Headers.CONTENT_ENCODING);
+    void begin(Order order, @Nullable Credential credential) {
+        if (credential == null) {
+            open(order, null);
+            return;
         }
-        lane.origins()
-                .client(upstream)
-                .request(options)
-                .onComplete(opened -> events.guarded(() -> opened(opened, from, body)));
+        credential
+                .source()
+                .proof()
+                .onComplete(proof ->
+                        events.guarded(() -> {
+                            if (proof.failed()) {
+                                fail(proof.cause());
+                            } else if (!over) {
+                                open(order, proof.result());
+                            }
+                        }));
     }
 
-    private RequestOptions options(HttpServerRequest from, Endpoint endpoint) {
+    private void open(Order order, @Nullable Proof proof) {
+        Outgoing outgoing = outgoing(order.from(), order.endpoint(), order.body());
+        upstream.provider().authorise(outgoing, proof);
+        Headers.removeVirtualKeys(order.from().headers(), outgoing.headers());
         URI base = upstream.baseUrl();
         RequestOptions options =
                 new RequestOptions()
-                        .setMethod(from.method())
+                        .setMethod(outgoing.method())
                         .setHost(base.getHost())
                         .setPort(Origins.port(base))
                         .setSsl(base.getScheme().equals("https"))
-                        .setURI(
-                                base.getRawPath()
-                                        + Paths.below(
-                                                upstream.name(), Paths.of(from), from.query()))
-                        .setFollowRedirects(false);
-        options.setHeaders(MultiMap.caseInsensitiveMultiMap());
-        Headers.copyRequest(from.headers(), options.getHeaders());
-        if (endpoint.cost() == Endpoint.Cost.METERED) {
-            // A compressed answer could not be metered without decompressing it for everybody.
-            options.getHeaders().set(Headers.ACCEPT_ENCODING, "identity");
-        }
-        List<Credential> credentials = upstream.credentials();
-        upstream.provider()
-                .authorise(
-                        options.getHeaders(),
-                        credentials.isEmpty() ? null : credentials.getFirst().secret().reveal());
-        Headers.removeVirtualKeys(from.headers(), options.getHeaders());
-        return options;
+                        .setURI(outgoing.target())
+                        .setFollowRedirects(false)
+                        .setHeaders(outgoing.headers());
+        order.lane()
+                .origins()
+                .client(upstream)
+                .request(options)
+                .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
 
-    private void opened(
-            AsyncResult<HttpClientRequest> opened,
-            HttpServerRequest from,
-            @Nullable Outbound body) {
+    private Outgoing outgoing(HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        Headers.copyRequest(from.headers(), headers);
+        if (endpoint.cost() == Endpoint.Cost.METERED) {
+            // A compressed answer could not be metered without decompressing it for everybody.
+            headers.set(Headers.ACCEPT_ENCODING, "identity");
+        }
+        if (body != null && body.decoded()) {
+            headers.remove(Headers.CONTENT_ENCODING);
+        }
+        URI base = upstream.baseUrl();
+        return new Outgoing(
+                from.method(),
+                base.getRawAuthority(),
+                base.getRawPath() + Paths.below(upstream.name(), Paths.of(from), from.query()),
+                headers,
+                body == null ? null : body.pieces());
+    }
+
+    private void opened(AsyncResult<HttpClientRequest> opened, Order order) {
         if (opened.failed()) {
             fail(opened.cause());
             return;
@@ -117,10 +142,11 @@ final class Exchange {
                     }
                 });
         events.sent();
+        Outbound body = order.body();
         if (body != null) {
             send(body, request);
         } else {
-            pipe(from, request);
+            pipe(order.from(), request);
         }
     }
 

@@ -62,6 +62,7 @@ final class Inbound {
     private final HttpServerRequest request;
     private final Provider provider;
     private final Endpoint endpoint;
+    private final String target;
     private final Lane lane;
     private final int maxBytes;
     private final Events events;
@@ -72,12 +73,13 @@ final class Inbound {
 
     Inbound(
             HttpServerRequest request,
-            Provider provider,
+            Upstream upstream,
             Endpoint endpoint,
             Lane lane,
             Events events) {
         this.request = request;
-        this.provider = provider;
+        this.provider = upstream.provider();
+        this.target = Paths.below(upstream.name(), Paths.of(request), request.query());
         this.endpoint = endpoint;
         this.lane = lane;
         this.maxBytes = lane.bounds().maxBodyBytes();
@@ -169,7 +171,7 @@ final class Inbound {
 
     private Read peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
-        return switch (provider.peek(endpoint, plain)) {
+        return switch (provider.peek(endpoint, target, plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
             case Peek peek -> new Read.Looked(peek, body, plain, coded);

@@ -21,7 +21,7 @@ import weir.provider.Peek;
  */
 sealed interface Plan {
     /** Below this an answer is not worth paying its input for. */
-    long LEAST_TOKENS = 64;
+    long LEAST_TOKENS = 32;
 
     /** What a call whose answers are short is granted at least, if it can be. */
     long USUAL_TOKENS = 1_024;

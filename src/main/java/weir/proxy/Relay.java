@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
 import weir.provider.UsageReader;
 
 /**
@@ -54,6 +55,7 @@ final class Relay {
     private static final Buffer EMPTY = Buffer.buffer();
 
     private final HttpClientResponse from;
+    private final ReadStream<Buffer> body;
     private final HttpServerResponse to;
     private final UsageReader reader;
     private final Events events;
@@ -66,13 +68,9 @@ final class Relay {
     private boolean paused;
     private long bytes;
 
-    Relay(
-            HttpClientResponse from,
-            HttpServerResponse to,
-            UsageReader reader,
-            Mode mode,
-            Events events) {
-        this.from = from;
+    Relay(Reply reply, HttpServerResponse to, UsageReader reader, Mode mode, Events events) {
+        this.from = reply.head();
+        this.body = reply.body();
         this.to = to;
         this.reader = reader;
         this.events = events;
@@ -85,12 +83,12 @@ final class Relay {
     }
 
     void begin(HttpMethod method) {
-        from.exceptionHandler(this::broken);
-        from.endHandler(end -> events.guarded(this::end));
+        body.exceptionHandler(this::broken);
+        body.endHandler(end -> events.guarded(this::end));
         if (!holding) {
             writeHead(method.equals(HttpMethod.HEAD));
         }
-        from.handler(chunk -> events.guarded(() -> chunk(chunk)));
+        body.handler(chunk -> events.guarded(() -> chunk(chunk)));
     }
 
     private void chunk(Buffer chunk) {
@@ -148,7 +146,7 @@ final class Relay {
         to.write(chunk);
         if (to.writeQueueFull()) {
             callerIsFull = true;
-            from.pause();
+            body.pause();
             events.stalledByCaller();
             to.drainHandler(drained -> {
                 callerIsFull = false;
@@ -161,7 +159,7 @@ final class Relay {
     /** Nothing more is read until {@link #resume}; a chunk that is on its way may still come. */
     void pause() {
         paused = true;
-        from.pause();
+        body.pause();
     }
 
     void resume() {
@@ -171,7 +169,7 @@ final class Relay {
 
     private void flow() {
         if (!paused && !callerIsFull) {
-            from.resume();
+            body.resume();
         }
     }
 

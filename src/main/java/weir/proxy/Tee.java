@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
+import weir.provider.Answer;
 import weir.provider.AnswerShape;
 import weir.provider.Endpoint;
+import weir.provider.Provider;
 import weir.provider.Transcript;
 import weir.provider.UsageReader;
 import weir.usage.Usage;
@@ -47,6 +49,7 @@ final class Tee implements Relay.Events, Slices.Events {
     private final Events events;
     private UsageReader reader = Unread.INSTANCE;
     private boolean eventStream;
+    private boolean streams;
 
     /** Compressed although Weir asked for no compression: passes, and cannot be looked into. */
     private boolean opaque;
@@ -67,21 +70,24 @@ final class Tee implements Relay.Events, Slices.Events {
         this.events = events;
     }
 
-    void begin(HttpClientResponse response, HttpServerRequest request, boolean callerGone) {
+    void begin(Reply reply, HttpServerRequest request, boolean callerGone) {
+        HttpClientResponse response = reply.head();
         upstreamStatus = response.statusCode();
-        String type = response.getHeader(Headers.CONTENT_TYPE);
-        eventStream = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+        String type = Objects.requireNonNullElse(response.getHeader(Headers.CONTENT_TYPE), "");
+        eventStream = Provider.isEventStream(type);
         costWanted = request.getHeader(Headers.COST);
         opaque = Coding.isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
         Relay.Mode mode = Relay.Mode.PASS;
         if (billed()) {
+            streams = upstream.provider().streams(notes.peek, type);
             if (!opaque) {
-                reader = upstream.provider().usageReader(notes.endpoint, notes.peek, shape());
+                Answer answer = new Answer(shape(), type, response.headers());
+                reader = upstream.provider().usageReader(notes.endpoint, notes.peek, answer);
             }
             mode = mode();
             slice();
         }
-        relay = new Relay(response, request.response(), reader, mode, this);
+        relay = new Relay(reply, request.response(), reader, mode, this);
         if (callerGone) {
             relay.callerGone();
         }
@@ -95,7 +101,7 @@ final class Tee implements Relay.Events, Slices.Events {
     }
 
     private AnswerShape shape() {
-        if (!eventStream) {
+        if (!streams) {
             return AnswerShape.BODY;
         }
         boolean sliced = notes.demand.plan() instanceof Plan.Slices;
@@ -103,7 +109,7 @@ final class Tee implements Relay.Events, Slices.Events {
     }
 
     private Relay.Mode mode() {
-        if (!eventStream) {
+        if (!streams) {
             return Relay.Mode.HOLD;
         }
         boolean whole = opaque || (notes.peek.usageEdit() == null && reader.transcript() == null);
@@ -147,12 +153,12 @@ final class Tee implements Relay.Events, Slices.Events {
 
     @Override
     public void pause() {
-        relay().pause();
+        Objects.requireNonNull(relay).pause();
     }
 
     @Override
     public void resume() {
-        relay().resume();
+        Objects.requireNonNull(relay).resume();
     }
 
     /** Ends the answer as the provider ends one whose output cap is reached. */
@@ -170,11 +176,6 @@ final class Tee implements Relay.Events, Slices.Events {
         finalCharge = charge;
         relay.end(transcript.ending(charge.usage()));
         events.truncated();
-    }
-
-    /** There is one before anything has passed. */
-    private Relay relay() {
-        return Objects.requireNonNull(relay);
     }
 
     /** What this answer costs, by what has been seen of it so far. */

@@ -74,6 +74,6 @@ final class KeyRingTest {
 
     @Test
     void aSecretShowsItselfToNobody() {
-        assertFalse(new Credential("main", new Secret("sk-1")).toString().contains("sk-1"));
+        assertFalse(Credential.of("main", new Secret("sk-1")).toString().contains("sk-1"));
     }
 }

@@ -43,23 +43,26 @@ final class AnthropicTest {
 
     @Test
     void presentedKeys() {
-        assertEquals("wk_1", provider.presentedKey(headers("X-Api-Key", "wk_1")));
-        assertEquals("wk_1", provider.presentedKey(headers("Authorization", "Bearer wk_1")));
+        assertEquals("wk_1", provider.presentedKey(headers("X-Api-Key", "wk_1"), null));
+        assertEquals("wk_1", provider.presentedKey(headers("Authorization", "Bearer wk_1"), null));
         assertEquals(
                 "wk_1",
                 provider.presentedKey(
-                        headers("x-api-key", "dummy", "Authorization", "Bearer wk_1")));
+                        headers("x-api-key", "dummy", "Authorization", "Bearer wk_1"), null));
         assertEquals(
                 "wk_1",
                 provider.presentedKey(
-                        headers("x-api-key", "wk_1", "Authorization", "Bearer dummy")));
+                        headers("x-api-key", "wk_1", "Authorization", "Bearer dummy"), null));
         assertEquals(
                 "a",
-                provider.presentedKey(headers("x-api-key", " a ", "Authorization", "Bearer b")));
+                provider.presentedKey(
+                        headers("x-api-key", " a ", "Authorization", "Bearer b"), null));
         assertEquals(
-                "b", provider.presentedKey(headers("x-api-key", "", "Authorization", "Bearer b")));
-        assertNull(provider.presentedKey(headers("x-api-key", " ", "Authorization", "Bearer")));
-        assertNull(provider.presentedKey(headers()));
+                "b",
+                provider.presentedKey(headers("x-api-key", "", "Authorization", "Bearer b"), null));
+        assertNull(
+                provider.presentedKey(headers("x-api-key", " ", "Authorization", "Bearer"), null));
+        assertNull(provider.presentedKey(headers(), null));
     }
 
     @Test
@@ -75,7 +78,7 @@ final class AnthropicTest {
 
     private void assertAuthorised(
             MultiMap headers, List<String> apiKeys, List<String> authorizations) {
-        provider.authorise(headers, "sk");
+        Outgoings.authorise(provider, headers, "sk");
         assertEquals(apiKeys, headers.getAll("x-api-key"));
         assertEquals(authorizations, headers.getAll("authorization"));
     }

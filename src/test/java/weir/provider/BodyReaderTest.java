@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.OptionalLong;
@@ -42,7 +43,7 @@ final class BodyReaderTest {
                 .usageReader(
                         new Endpoint("chat.completions", Endpoint.Cost.METERED),
                         peek,
-                        AnswerShape.BODY);
+                        new Answer(AnswerShape.BODY, "", MultiMap.caseInsensitiveMultiMap()));
     }
 
     private static Buffer json(String text) {

@@ -1,5 +1,6 @@
 package weir.provider;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import weir.usage.Kind;
 import weir.usage.Usage;
@@ -15,19 +17,28 @@ import weir.usage.UsageReport;
 
 /**
  * One recording under {@code src/test/resources/golden}: a request, the response to it, and what
- * Weir has to make of them. {@code passed.*} holds the bytes that the caller gets where these are
- * not all.
+ * Weir has to make of them. The response's suffix says its type; {@code passed.*} holds the bytes
+ * that the caller gets where these are not all. {@code expected} says the endpoint's name, the path
+ * and query where they matter ({@code target: }), whether the report is complete, and its lines.
  */
 record Golden(
         String name,
         Provider provider,
         Endpoint endpoint,
+        String target,
         Buffer request,
         Buffer response,
         Buffer passed,
-        AnswerShape answer,
+        String contentType,
         boolean complete,
         List<UsageLine> lines) {
+    private static final Map<String, String> TYPES =
+            Map.of(
+                    "json", "application/json",
+                    "sse", "text/event-stream",
+                    "ndjson", "application/stream+json",
+                    "eventstream", "application/vnd.amazon.eventstream");
+
     private static final Path ROOT = Path.of("src/test/resources/golden");
 
     static List<Golden> all() {
@@ -45,21 +56,30 @@ record Golden(
     }
 
     private static Golden read(Provider provider, Path path) throws IOException {
-        boolean stream = Files.exists(path.resolve("response.sse"));
-        String suffix = stream ? ".sse" : ".json";
-        Buffer response = bytes(path.resolve("response" + suffix));
-        Path passed = path.resolve("passed" + suffix);
-        List<String> expected = Files.readAllLines(path.resolve("expected"));
+        String suffix = suffix(path);
+        Buffer response = bytes(path.resolve("response." + suffix));
+        Path passed = path.resolve("passed." + suffix);
+        List<String> expected = new ArrayList<>(Files.readAllLines(path.resolve("expected")));
+        String endpoint = value(expected.removeFirst(), "endpoint: ");
+        boolean addressed = expected.getFirst().startsWith("target: ");
         return new Golden(
                 provider.name() + "/" + path.getFileName(),
                 provider,
-                new Endpoint(value(expected.get(0), "endpoint: "), Endpoint.Cost.METERED),
+                new Endpoint(endpoint, Endpoint.Cost.METERED),
+                addressed ? value(expected.removeFirst(), "target: ") : "/",
                 bytes(path.resolve("request.json")),
                 response,
                 Files.exists(passed) ? bytes(passed) : response,
-                stream ? AnswerShape.EVENTS : AnswerShape.BODY,
-                value(expected.get(1), "complete: ").equals("true"),
-                expected.stream().skip(2).map(Golden::line).toList());
+                TYPES.getOrDefault(suffix, ""),
+                value(expected.removeFirst(), "complete: ").equals("true"),
+                expected.stream().map(Golden::line).toList());
+    }
+
+    private static String suffix(Path path) {
+        return TYPES.keySet().stream()
+                .filter(suffix -> Files.exists(path.resolve("response." + suffix)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(path + " has no response"));
     }
 
     private static Buffer bytes(Path file) throws IOException {
@@ -91,16 +111,26 @@ record Golden(
     }
 
     Peek peek() {
-        PeekResult result = provider.peek(endpoint, request);
+        PeekResult result = provider.peek(endpoint, target, request);
         if (result instanceof Peek peek) {
             return peek;
         }
         throw new AssertionError(name + ": " + result);
     }
 
+    Answer answer() {
+        AnswerShape shape =
+                provider.streams(peek(), contentType) ? AnswerShape.EVENTS : AnswerShape.BODY;
+        return new Answer(shape, contentType, MultiMap.caseInsensitiveMultiMap());
+    }
+
+    UsageReader reader() {
+        return provider.usageReader(endpoint, peek(), answer());
+    }
+
     /** Feeds the response in pieces that end at these places, and at its end. */
     Seen feed(int... ends) {
-        UsageReader reader = provider.usageReader(endpoint, peek(), answer);
+        UsageReader reader = reader();
         Buffer out = Buffer.buffer();
         int from = 0;
         for (int end : ends) {

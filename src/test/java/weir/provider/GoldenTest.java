@@ -46,9 +46,7 @@ final class GoldenTest {
     @MethodSource("recordings")
     void nothingIsHeldBackUnlessWeirAskedForUsage(Golden golden) {
         if (golden.peek().usageEdit() == null) {
-            UsageReader reader =
-                    golden.provider()
-                            .usageReader(golden.endpoint(), golden.peek(), golden.answer());
+            UsageReader reader = golden.reader();
             for (int i = 0; i < golden.response().length(); i++) {
                 assertEquals(1, reader.read(golden.response().getBuffer(i, i + 1)).length());
             }
@@ -64,9 +62,7 @@ final class GoldenTest {
     @MethodSource("recordings")
     void brokenOffAnywhere(Golden golden) {
         for (int end = 0; end < golden.response().length(); end++) {
-            UsageReader reader =
-                    golden.provider()
-                            .usageReader(golden.endpoint(), golden.peek(), golden.answer());
+            UsageReader reader = golden.reader();
             Buffer part = golden.response().getBuffer(0, end);
             Buffer passed =
                     Buffer.buffer().appendBuffer(reader.read(part)).appendBuffer(reader.end());

@@ -20,7 +20,9 @@ final class MalformedRequestTest {
 
     private static PeekResult read(String path, String json) {
         return PROVIDER.peek(
-                PROVIDER.endpoint(HttpMethod.POST, path), Buffer.buffer(json.replace('\'', '"')));
+                PROVIDER.endpoint(HttpMethod.POST, path),
+                path,
+                Buffer.buffer(json.replace('\'', '"')));
     }
 
     private static PeekResult readChat(String json) {

@@ -21,7 +21,9 @@ final class OpenAiRequestTest {
 
     private static PeekResult read(String path, String json) {
         return PROVIDER.peek(
-                PROVIDER.endpoint(HttpMethod.POST, path), Buffer.buffer(json.replace('\'', '"')));
+                PROVIDER.endpoint(HttpMethod.POST, path),
+                path,
+                Buffer.buffer(json.replace('\'', '"')));
     }
 
     private static Peek chat(String json) {
@@ -159,7 +161,7 @@ final class OpenAiRequestTest {
             Peek again =
                     assertInstanceOf(
                             Peek.class,
-                            PROVIDER.peek(PROVIDER.endpoint(HttpMethod.POST, path), result));
+                            PROVIDER.peek(PROVIDER.endpoint(HttpMethod.POST, path), path, result));
             assertNull(again.usageEdit());
         }
     }

@@ -66,7 +66,7 @@ final class OpenAiTest {
         assertEquals(
                 key,
                 provider.presentedKey(
-                        MultiMap.caseInsensitiveMultiMap().add("Authorization", header)));
+                        MultiMap.caseInsensitiveMultiMap().add("Authorization", header), null));
     }
 
     @Test
@@ -75,8 +75,8 @@ final class OpenAiTest {
                 MultiMap.caseInsensitiveMultiMap()
                         .add("authorization", "Bearer placeholder")
                         .add("Authorization", "Bearer wk_1");
-        assertEquals("wk_1", provider.presentedKey(headers));
-        provider.authorise(headers, "sk-up");
+        assertEquals("wk_1", provider.presentedKey(headers, null));
+        Outgoings.authorise(provider, headers, "sk-up");
         assertEquals(List.of("Bearer sk-up"), headers.getAll("Authorization"));
     }
 }

@@ -22,7 +22,7 @@ final class OutputCapTest {
         Provider provider = provider(path);
         Buffer body = Buffer.buffer(json.replace('\'', '"'));
         return assertInstanceOf(
-                Peek.class, provider.peek(provider.endpoint(HttpMethod.POST, path), body));
+                Peek.class, provider.peek(provider.endpoint(HttpMethod.POST, path), path, body));
     }
 
     private static String edited(String json, List<Peek.BodyEdit> edits) {

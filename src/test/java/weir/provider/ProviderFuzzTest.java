@@ -79,7 +79,9 @@ final class ProviderFuzzTest {
                         Buffer body = mutate(golden.request());
                         PeekResult result;
                         try {
-                            result = golden.provider().peek(golden.endpoint(), body);
+                            result =
+                                    golden.provider()
+                                            .peek(golden.endpoint(), golden.target(), body);
                         } catch (RuntimeException e) {
                             throw new AssertionError(replay(round, body), e);
                         }
@@ -107,7 +109,8 @@ final class ProviderFuzzTest {
                             .appendString(edit.text())
                             .appendBuffer(body, edit.to(), body.length() - edit.to());
             assertTrue(
-                    golden.provider().peek(golden.endpoint(), edited) instanceof Peek again
+                    golden.provider().peek(golden.endpoint(), golden.target(), edited)
+                                    instanceof Peek again
                             && again.stream()
                             && again.usageEdit() == null,
                     replay);
@@ -133,9 +136,8 @@ final class ProviderFuzzTest {
 
     private void response(Golden golden, Buffer body) {
         Peek peek = golden.peek();
-        UsageReader reader =
-                golden.provider().usageReader(golden.endpoint(), peek, golden.answer());
-        UsageReader whole = golden.provider().usageReader(golden.endpoint(), peek, golden.answer());
+        UsageReader reader = golden.reader();
+        UsageReader whole = golden.reader();
         Buffer out = Buffer.buffer();
         int from = 0;
         while (from < body.length()) {

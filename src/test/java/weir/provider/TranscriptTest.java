@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,12 +20,18 @@ final class TranscriptTest {
     private static final Usage CHARGED = Usage.ofTokens(70, 90);
 
     private static Stream<Golden> streams() {
-        return Golden.all().stream().filter(g -> g.answer() == AnswerShape.EVENTS);
+        return Golden.all().stream().filter(g -> g.answer().shape() == AnswerShape.EVENTS);
     }
 
     private static UsageReader reader(Golden golden) {
         return golden.provider()
-                .usageReader(golden.endpoint(), golden.peek(), AnswerShape.COUNTED_EVENTS);
+                .usageReader(
+                        golden.endpoint(),
+                        golden.peek(),
+                        new Answer(
+                                AnswerShape.COUNTED_EVENTS,
+                                golden.contentType(),
+                                MultiMap.caseInsensitiveMultiMap()));
     }
 
     private static Transcript transcript(UsageReader reader) {
@@ -112,6 +119,7 @@ final class TranscriptTest {
                         new OpenAi()
                                 .peek(
                                         new Endpoint("chat.completions", Endpoint.Cost.METERED),
+                                        "/",
                                         Buffer.buffer("{\"model\":\"gpt-4.1\",\"n\":2}"));
         ChatTranscript transcript = new ChatTranscript(peek);
         event(transcript, "{'id':'x','choices':[{'index':0,'delta':{'content':'é\\n€😀'}}]}");

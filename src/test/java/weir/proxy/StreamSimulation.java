@@ -107,13 +107,14 @@ final class StreamSimulation implements Alarm {
     }
 
     private Peek peek(String more) {
-        Endpoint chat = vendor.endpoint(HttpMethod.POST, "/v1/chat/completions");
+        String path = "/v1/chat/completions";
+        Endpoint chat = vendor.endpoint(HttpMethod.POST, path);
         String body =
                 "{'model':'MODEL','stream':true,'messages':[{'role':'user','content':'Hi'}]MORE}"
                         .replace("MODEL", MODEL)
                         .replace("MORE", more)
                         .replace('\'', '"');
-        return (Peek) vendor.peek(chat, Buffer.buffer(body));
+        return (Peek) vendor.peek(chat, path, Buffer.buffer(body));
     }
 
     private long cost(long outputTokens) {

@@ -166,7 +166,7 @@ final class ProviderSection {
         String name = fields.require("name", Scalars.NAMED);
         Value place = fields.require("secret", "${VAR} or file:/path");
         Secret secret = place == null ? null : Secrets.read(place);
-        return name == null || secret == null ? null : new Credential(name, secret);
+        return name == null || secret == null ? null : Credential.of(name, secret);
     }
 
     private static Timeouts timeouts(@Nullable Value value) {

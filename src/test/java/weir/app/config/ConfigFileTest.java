@@ -24,7 +24,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.key.Caller;
+import weir.key.Credential;
 import weir.key.KeyRing;
+import weir.key.Proof;
 import weir.limit.Bucket;
 import weir.limit.Dimension;
 import weir.limit.Glob;
@@ -54,7 +56,7 @@ final class ConfigFileTest {
         assertEquals(URI.create("https://api.openai.com"), openai.baseUrl());
         assertEquals(
                 List.of("sk-from-the-environment", "sk-from-a-file"),
-                openai.credentials().stream().map(c -> c.secret().reveal()).toList());
+                openai.credentials().stream().map(ConfigFileTest::secret).toList());
         assertEquals(new Upstream.Timeouts(500, 120_000, 30_000, 3_600_000), openai.timeouts());
         assertTrue(openai.http2() && openai.drainOnDisconnect() && !openai.free());
 
@@ -277,5 +279,10 @@ final class ConfigFileTest {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String secret(Credential credential) {
+        Proof proof = credential.source().proof().result();
+        return assertInstanceOf(Proof.Token.class, proof).value().reveal();
     }
 }

@@ -8,9 +8,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import weir.provider.AnswerShape;
+import weir.key.Proof;
+import weir.provider.Answer;
 import weir.provider.Dialect;
 import weir.provider.Endpoint;
+import weir.provider.Outgoing;
 import weir.provider.Peek;
 import weir.provider.PeekResult;
 import weir.provider.Provider;
@@ -31,22 +33,22 @@ record FakeVendor(String name, String defaultBaseUrl) implements Provider {
     }
 
     @Override
-    public String presentedKey(MultiMap headers) {
+    public String presentedKey(MultiMap headers, @Nullable String query) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void authorise(MultiMap headers, @Nullable String secret) {
+    public void authorise(Outgoing request, @Nullable Proof proof) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public PeekResult peek(Endpoint endpoint, Buffer body) {
+    public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public UsageReader usageReader(Endpoint endpoint, Peek peek, AnswerShape answer) {
+    public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         throw new UnsupportedOperationException();
     }
 
