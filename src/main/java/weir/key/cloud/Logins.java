@@ -63,9 +63,4 @@ public final class Logins {
             case Login.GoogleMetadata metadata -> new GoogleMetadata(outside);
         };
     }
-
-    /** No source gives anything new afterwards. */
-    public void close() {
-        outside.close();
-    }
 }

@@ -200,8 +200,4 @@ final class Outside {
     private static String escaped(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
-
-    void close() {
-        client.close();
-    }
 }
