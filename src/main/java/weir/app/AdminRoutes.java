@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.admin.LimitsView.Shown;
+import weir.admin.ProvidersView;
 
 /**
  * What operators may ask on the admin port, all of it JSON and behind the token of {@code
@@ -22,6 +23,7 @@ import weir.admin.LimitsView.Shown;
  * <pre>
  * GET /admin/limits             which limits there are, and which values name a counter of each
  * GET /admin/limits/NAME?key=…  how the counter of these values stands now
+ * GET /admin/providers          what each vendor lets a program manage, and what Weir adds
  * </pre>
  */
 @Singleton
@@ -40,6 +42,7 @@ public final class AdminRoutes {
         router.route("/admin/*").handler(this::authorise);
         router.get("/admin/limits").handler(this::limits);
         router.get("/admin/limits/:name").handler(this::limit);
+        router.get("/admin/providers").handler(c -> send(c, 200, ProvidersView.all()));
         router.route("/admin/*").handler(c -> fail(c, 404, "There is nothing at this path."));
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.ledger.ClusterLedger;
+import weir.ledger.Cooldowns;
 import weir.ledger.InProcessLedger;
 import weir.ledger.LeasedLedger;
 import weir.ledger.Leasing;
@@ -21,6 +22,7 @@ import weir.ledger.Ledger;
 import weir.ledger.OutageLedger;
 import weir.ledger.Presence;
 import weir.ledger.RedisLedger;
+import weir.ledger.SharedCooldowns;
 import weir.ledger.SoftThresholds;
 import weir.limit.Crossing;
 import weir.observe.Log;
@@ -57,6 +59,7 @@ public final class Sidecar {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
+    private final Cooldowns cooldowns;
     private @Nullable Presence presence;
     private final SoftThresholds.Told told = new SoftThresholds.Told();
     private final Webhooks webhooks;
@@ -75,6 +78,9 @@ public final class Sidecar {
         this.gate = new Gate(rules);
         this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);
         webhooks.replace(rules.webhooks());
+        this.cooldowns =
+                settings.redis().map(this::sharedCooldowns).orElseGet(Sidecar::ownCooldowns);
+        cooldowns.watch(rules.pooled());
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
         metrics.leases(leases.hits(), leases.trips());
@@ -85,13 +91,21 @@ public final class Sidecar {
         return () -> shared;
     }
 
+    private RedisLedger.Settings ledgerSettings(RedisOptions redis) {
+        return new RedisLedger.Settings(
+                settings.sidecar(), redis, settings.ledgerDeadlineMillis(), Sidecar::epochMicros);
+    }
+
+    private static Cooldowns ownCooldowns() {
+        return new Cooldowns(System::nanoTime);
+    }
+
+    private Cooldowns sharedCooldowns(RedisOptions redis) {
+        return new SharedCooldowns(vertx, ledgerSettings(redis), System::nanoTime);
+    }
+
     private Supplier<Ledger> redisLedgers(RedisOptions redis) {
-        RedisLedger.Settings ledger =
-                new RedisLedger.Settings(
-                        settings.sidecar(),
-                        redis,
-                        settings.ledgerDeadlineMillis(),
-                        Sidecar::epochMicros);
+        RedisLedger.Settings ledger = ledgerSettings(redis);
         Presence here = new Presence(vertx, ledger);
         presence = here;
         metrics.sidecars(here::sidecars);
@@ -147,6 +161,7 @@ public final class Sidecar {
                 prices,
                 expectations,
                 settings.bounds(),
+                cooldowns,
                 heldBytes,
                 metrics,
                 log,
@@ -181,6 +196,7 @@ public final class Sidecar {
     public void replace(Rules rules) {
         gate.replace(rules);
         webhooks.replace(rules.webhooks());
+        cooldowns.watch(rules.pooled());
     }
 
     public void configReloaded(boolean accepted) {
@@ -211,6 +227,7 @@ public final class Sidecar {
                                 .toList())
                 .transform(drained -> vertx.undeploy(deployment))
                 .eventually(webhooks::close)
+                .eventually(cooldowns::close)
                 .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());
     }
 

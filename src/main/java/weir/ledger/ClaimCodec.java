@@ -1,5 +1,8 @@
 package weir.ledger;
 
+import static weir.ledger.ScriptCall.packed;
+
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import weir.ledger.Standings.Taken;
@@ -9,6 +12,7 @@ import weir.limit.Meter;
 import weir.limit.Meter.Spend.Sums;
 import weir.limit.Standing;
 import weir.limit.Standing.Verdict;
+import weir.limit.Window.Span;
 
 /** Claims as {@code law.lua} reads them, and standings from what it answers. */
 final class ClaimCodec {
@@ -71,51 +75,60 @@ final class ClaimCodec {
     }
 
     /** As reserve.lua reads a reservation. */
-    static List<String> reserve(Reservation reservation, List<Place> places) {
-        List<String> args = new ArrayList<>(6 + 6 * places.size());
+    static List<Object> reserve(Reservation reservation, List<Place> places) {
+        List<Object> args = new ArrayList<>(2 + places.size());
         args.add(reservation.id());
-        args.add(Long.toString(reservation.ttlMillis()));
-        args.add(luaNumber(reservation.stretch().wishNanoUsd()));
-        args.add(luaNumber(reservation.stretch().leastNanoUsd()));
-        args.add(reservation.admittedMillis() == Reservation.NOW ? "0" : "1");
-        args.add(countStrings(places));
-        places.forEach(p -> addClaim(p, args));
+        args.add(
+                packed(
+                        reservation.ttlMillis(),
+                        luaNumber(reservation.stretch().wishNanoUsd()),
+                        luaNumber(reservation.stretch().leastNanoUsd()),
+                        reservation.admittedMillis() == Reservation.NOW ? 0 : 1,
+                        strings(places).size()));
+        places.forEach(p -> args.add(claim(p)));
         return args;
     }
 
     /** Larger numbers mean the same, and Lua could not tell them apart. */
-    private static String luaNumber(long number) {
-        return Long.toString(Math.min(number, 2 * Meter.Spend.MAX_NANO_USD));
+    private static long luaNumber(long number) {
+        return Math.min(number, 2 * Meter.Spend.MAX_NANO_USD);
     }
 
-    static void addClaim(Place place, List<String> args) {
+    /** A kind, whether in shadow mode, an amount and three terms; the kinds are law.lua's. */
+    static Buffer claim(Place place) {
         Claim claim = place.claim();
-        String shadow = claim.limit().policy().shadow() ? "1" : "0";
-        switch (claim.meter()) {
-            case Meter.Rate rate -> {
-                Bucket bucket = rate.bucket();
-                args.add("r");
-                args.add(shadow);
-                args.add(Long.toString(units(bucket, claim.amount())));
-                args.add(claim.amount() <= bucket.capacityTokens() ? "1" : "0");
-                args.add(Long.toString(bucket.capacityUnits()));
-                args.add(Long.toString(bucket.unitsPerMicro()));
-            }
-            case Meter.Concurrency slots -> {
-                args.add("c");
-                args.add(shadow);
-                args.add(Long.toString(claim.amount()));
-                args.add(Long.toString(slots.max()));
-            }
-            case Meter.Spend spend -> {
-                args.add("s");
-                args.add(shadow);
-                args.add(Long.toString(claim.amount()));
-                args.add(Long.toString(spend.limitNanoUsd()));
-                args.add(Long.toString(place.span().startMillis()));
-                args.add(Long.toString(place.span().endMillis()));
-            }
-        }
+        long amount = claim.amount();
+        Span span = place.span();
+        Buffer head = Buffer.buffer(2 + 4 * Long.BYTES);
+        head.appendByte(kind(claim.meter()));
+        head.appendByte((byte) (claim.limit().policy().shadow() ? 1 : 0));
+        return head.appendBuffer(
+                switch (claim.meter()) {
+                    case Meter.Rate rate -> rate(rate.bucket(), amount);
+                    case Meter.Concurrency slots -> packed(amount, slots.max(), 0, 0);
+                    case Meter.Spend spend ->
+                            packed(
+                                    amount,
+                                    spend.limitNanoUsd(),
+                                    span.startMillis(),
+                                    span.endMillis());
+                });
+    }
+
+    private static byte kind(Meter meter) {
+        return switch (meter) {
+            case Meter.Rate rate -> 0;
+            case Meter.Concurrency slots -> 1;
+            case Meter.Spend spend -> 2;
+        };
+    }
+
+    private static Buffer rate(Bucket bucket, long tokens) {
+        return packed(
+                units(bucket, tokens),
+                tokens <= bucket.capacityTokens() ? 1 : 0,
+                bucket.capacityUnits(),
+                bucket.unitsPerMicro());
     }
 
     /** Tokens in the bucket's units, as {@link Bucket#take} bounds them. */

@@ -30,6 +30,7 @@ import weir.limit.Window.Span;
  * weir:{TAG}:LIMIT:spend:SCOPE...:PERIOD.START:soft:...          who told of that threshold
  * weir:{TAG}::settled:SIDECAR                                    the last settlement applied
  * weir:sidecars                                                  who shares the ledger
+ * weir:cooldowns                                                 credentials that rest
  * </pre>
  *
  * <p>{@code law.lua} says what lies under each.
@@ -51,6 +52,9 @@ final class KeySpace {
 
     /** Who shares the ledger. */
     static final String SIDECARS = "weir:sidecars";
+
+    /** What is not to be used for a while. */
+    static final String COOLDOWNS = "weir:cooldowns";
 
     private KeySpace() {}
 
@@ -158,7 +162,8 @@ final class KeySpace {
                 || c == '-';
     }
 
-    private static String sha256(String text) {
+    /** In lower-case hexadecimal. */
+    static String sha256(String text) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

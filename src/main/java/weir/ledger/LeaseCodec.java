@@ -12,8 +12,8 @@ final class LeaseCodec {
     private LeaseCodec() {}
 
     /** As read.lua reads its question. */
-    static List<String> read(List<Place> places) {
-        List<String> args = new ArrayList<>(1 + 7 * places.size());
+    static List<Object> read(List<Place> places) {
+        List<Object> args = new ArrayList<>(1 + 2 * places.size());
         args.add(ClaimCodec.countStrings(places));
         for (Place place : places) {
             addCounter(place, args);
@@ -22,8 +22,8 @@ final class LeaseCodec {
     }
 
     /** As sync.lua reads reports; places are those of the reports, in their order. */
-    static List<String> sync(String holder, List<LeaseReport> reports, List<Place> places) {
-        List<String> args = new ArrayList<>(2 + 14 * places.size());
+    static List<Object> sync(String holder, List<LeaseReport> reports, List<Place> places) {
+        List<Object> args = new ArrayList<>(2 + 9 * places.size());
         args.add(ClaimCodec.countStrings(places));
         args.add(holder);
         for (int i = 0; i < places.size(); i++) {
@@ -40,8 +40,8 @@ final class LeaseCodec {
         return args;
     }
 
-    private static void addCounter(Place place, List<String> args) {
-        ClaimCodec.addClaim(place.withAmount(0), args);
+    private static void addCounter(Place place, List<Object> args) {
+        args.add(ClaimCodec.claim(place.withAmount(0)));
         args.add(Long.toString(ClaimCodec.unitsPerToken(place)));
     }
 

@@ -206,7 +206,7 @@ final class RedisCluster {
         }
 
         @Override
-        public Future<long[]> run(Script script, List<String> keys, List<String> args) {
+        public Future<long[]> run(Script script, List<String> keys, List<?> args) {
             return run(new ScriptCall(script, keys, args), HOPS);
         }
 

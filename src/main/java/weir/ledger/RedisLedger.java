@@ -172,7 +172,7 @@ public final class RedisLedger implements Ledger, Leasing {
             return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         List<Place> places = LeaseCodec.places(reports);
-        List<String> args = new ArrayList<>();
+        List<Object> args = new ArrayList<>();
         args.add(Long.toString(scriptClock.getAsLong()));
         args.addAll(LeaseCodec.sync(holder, reports, places));
         return awaited.inTime(
@@ -253,7 +253,7 @@ public final class RedisLedger implements Ledger, Leasing {
         private final Script script;
         private final List<Claim> claims;
         private final long windowMillis;
-        private final Function<List<Place>, List<String>> encode;
+        private final Function<List<Place>, List<Object>> encode;
         private List<Place> places;
 
         /**
@@ -263,7 +263,7 @@ public final class RedisLedger implements Ledger, Leasing {
                 Script script,
                 List<Claim> claims,
                 long windowMillis,
-                Function<List<Place>, List<String>> encode) {
+                Function<List<Place>, List<Object>> encode) {
             this.script = script;
             this.claims = claims;
             this.windowMillis = windowMillis;
@@ -277,7 +277,7 @@ public final class RedisLedger implements Ledger, Leasing {
         }
 
         Future<long[]> ask(int tries) {
-            List<String> args = new ArrayList<>(3 + 6 * places.size());
+            List<Object> args = new ArrayList<>(3 + 2 * places.size());
             args.add(Long.toString(scriptClock.getAsLong()));
             args.addAll(encode.apply(places));
             boolean all = script == Script.READ;

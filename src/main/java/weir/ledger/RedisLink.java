@@ -134,7 +134,7 @@ final class RedisLink implements Shard {
     }
 
     @Override
-    public Future<long[]> run(Script script, List<String> keys, List<String> args) {
+    public Future<long[]> run(Script script, List<String> keys, List<?> args) {
         return run(new ScriptCall(script, keys, args), false);
     }
 

@@ -17,7 +17,8 @@ enum Script {
     SYNC("law.lua", "leases.lua", "sync.lua"),
     READ("law.lua", "leases.lua", "read.lua"),
     ANNOUNCE("law.lua", "announce.lua"),
-    PRESENCE("law.lua", "presence.lua");
+    PRESENCE("law.lua", "presence.lua"),
+    COOLDOWNS("law.lua", "cooldowns.lua");
 
     private final String source;
     private final String sha1;

@@ -1,5 +1,6 @@
 package weir.ledger;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a script: how it is asked for, and what the answers mean. */
-record ScriptCall(Script script, List<String> keys, List<String> args) {
+record ScriptCall(Script script, List<String> keys, List<?> args) {
     Request request(Command command, String name) {
         List<Object> all = new ArrayList<>(2 + keys.size() + args.size());
         all.add(name);
@@ -20,10 +21,30 @@ record ScriptCall(Script script, List<String> keys, List<String> args) {
         return Request.cmd(command, all.toArray());
     }
 
-    /** One number, or a list of numbers. */
+    /** As scripts unpack numbers: eight bytes each, the least significant first. */
+    static Buffer packed(long... numbers) {
+        Buffer packed = Buffer.buffer(numbers.length * Long.BYTES);
+        for (long number : numbers) {
+            packed.appendLongLE(number);
+        }
+        return packed;
+    }
+
+    private static long[] unpacked(Buffer packed) {
+        long[] numbers = new long[packed.length() / Long.BYTES];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = packed.getLongLE(i * Long.BYTES);
+        }
+        return numbers;
+    }
+
+    /** One number, a list of numbers, or numbers that are packed. */
     static long[] numbers(@Nullable Response response) {
         if (response == null) {
             throw new LedgerUnavailableException("a script answered nothing");
+        }
+        if (response.type() == ResponseType.BULK) {
+            return unpacked(response.toBuffer());
         }
         long[] numbers = new long[response.type() == ResponseType.MULTI ? response.size() : 1];
         for (int i = 0; i < numbers.length; i++) {

@@ -17,10 +17,11 @@ interface Shard {
     /**
      * Runs a script.
      *
+     * @param args each a string, or a buffer where the script takes bytes
      * @return its result, whole numbers; a failure does not tell whether it ran, except that one
      *     before anything was sent is a {@link LedgerUnavailableException}
      */
-    Future<long[]> run(Script script, List<String> keys, List<String> args);
+    Future<long[]> run(Script script, List<String> keys, List<?> args);
 
     /**
      * The task runs whenever the keys can be reached anew: after every connect, and where they are

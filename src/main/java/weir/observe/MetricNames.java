@@ -47,6 +47,12 @@ final class MetricNames {
     /** Processes that share the ledger, this one included. */
     static final String SIDECARS = "weir_sidecars";
 
+    /** Answers by which providers had too many requests of a credential. */
+    static final String UPSTREAM_RATE_LIMITED = "weir_upstream_rate_limited";
+
+    /** Answers by which there was no money left behind a credential. */
+    static final String UPSTREAM_OUT_OF_MONEY = "weir_upstream_out_of_money";
+
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";
     static final String USAGE_ESTIMATED = "weir_usage_estimated";
     static final String CONFIG_RELOADS = "weir_config_reloads";

@@ -114,6 +114,20 @@ public final class Metrics {
         rare(MetricNames.SOFT_THRESHOLD_CROSSED, tags).increment();
     }
 
+    /** Counts an answer by which a provider had too many requests of a credential. */
+    public void upstreamRateLimited(String provider, String credential) {
+        rare(MetricNames.UPSTREAM_RATE_LIMITED, credential(provider, credential)).increment();
+    }
+
+    /** Counts an answer by which there is no money left behind a credential. */
+    public void upstreamOutOfMoney(String provider, String credential) {
+        rare(MetricNames.UPSTREAM_OUT_OF_MONEY, credential(provider, credential)).increment();
+    }
+
+    private static Tags credential(String provider, String credential) {
+        return Tags.of("provider", provider, "credential", credential);
+    }
+
     /** Counts the end of a delivery to a webhook. */
     void webhook(String name, Webhooks.Result result) {
         Tags tags = Tags.of("webhook", name, "result", result.word());

@@ -38,6 +38,13 @@ final class Exchange {
         void unreachable(Throwable cause);
     }
 
+    /**
+     * What is to be sent.
+     *
+     * @param body the body to send; null to pipe the caller's own through
+     */
+    record Order(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {}
+
     private final Events events;
     private final Upstream upstream;
     private @Nullable HttpClientRequest open;
@@ -51,16 +58,14 @@ final class Exchange {
     /**
      * Sends the caller's request on.
      *
-     * @param body the body to send; null to pipe the caller's own through
+     * @param credential null where the server needs none
      */
-    void begin(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
-        List<Credential> credentials = upstream.credentials();
-        if (credentials.isEmpty()) {
-            open(lane, from, endpoint, body, null);
+    void begin(Order order, @Nullable Credential credential) {
+        if (credential == null) {
+            open(order, null);
             return;
         }
-        credentials
-                .getFirst()
+        credential
                 .source()
                 .proof()
                 .onComplete(proof ->
@@ -68,20 +73,15 @@ final class Exchange {
                             if (proof.failed()) {
                                 fail(proof.cause());
                             } else if (!over) {
-                                open(lane, from, endpoint, body, proof.result());
+                                open(order, proof.result());
                             }
                         }));
     }
 
-    private void open(
-            Lane lane,
-            HttpServerRequest from,
-            Endpoint endpoint,
-            @Nullable Outbound body,
-            @Nullable Proof proof) {
-        Outgoing outgoing = outgoing(from, endpoint, body);
+    private void open(Order order, @Nullable Proof proof) {
+        Outgoing outgoing = outgoing(order.from(), order.endpoint(), order.body());
         upstream.provider().authorise(outgoing, proof);
-        Headers.removeVirtualKeys(from.headers(), outgoing.headers());
+        Headers.removeVirtualKeys(order.from().headers(), outgoing.headers());
         URI base = upstream.baseUrl();
         RequestOptions options =
                 new RequestOptions()
@@ -92,10 +92,11 @@ final class Exchange {
                         .setURI(outgoing.target())
                         .setFollowRedirects(false)
                         .setHeaders(outgoing.headers());
-        lane.origins()
+        order.lane()
+                .origins()
                 .client(upstream)
                 .request(options)
-                .onComplete(opened -> events.guarded(() -> opened(opened, from, body)));
+                .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
 
     private Outgoing outgoing(HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
@@ -117,10 +118,7 @@ final class Exchange {
                 body == null ? null : body.pieces());
     }
 
-    private void opened(
-            AsyncResult<HttpClientRequest> opened,
-            HttpServerRequest from,
-            @Nullable Outbound body) {
+    private void opened(AsyncResult<HttpClientRequest> opened, Order order) {
         if (opened.failed()) {
             fail(opened.cause());
             return;
@@ -144,10 +142,11 @@ final class Exchange {
                     }
                 });
         events.sent();
+        Outbound body = order.body();
         if (body != null) {
             send(body, request);
         } else {
-            pipe(from, request);
+            pipe(order.from(), request);
         }
     }
 

@@ -1,7 +1,6 @@
 package weir.proxy;
 
 import io.vertx.core.AsyncResult;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -66,7 +65,7 @@ import weir.usage.Usage;
  * this process dies: the reservation expires in the ledger and is charged in full
  * </pre>
  */
-final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Events, Tee.Events {
+final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Events, Tee.Events {
     private static final long FOREVER = Long.MAX_VALUE;
 
     private enum Stage {
@@ -84,7 +83,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     private final HttpServerRequest request;
     private final Upstream upstream;
     private final Notes notes;
-    private final Exchange exchange;
+    private final Attempts attempts;
     private final long lastNanos;
     private Stage stage = Stage.RECEIVING;
     private long stageEndsNanos = FOREVER;
@@ -102,7 +101,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         this.request = request;
         this.upstream = rules.upstreamOf(Paths.of(request));
         this.notes = new Notes(lane, upstream.name(), request);
-        this.exchange = new Exchange(upstream, this);
+        this.attempts = new Attempts(lane, upstream, this);
         this.lastNanos = notes.arrivedNanos() + upstream.timeouts().totalMillis() * 1_000_000;
     }
 
@@ -271,7 +270,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     private void forward() {
         enter(Stage.CONNECTING, upstream.timeouts().connectMillis());
         Outbound body = looked == null ? null : looked.outbound(notes.demand.clampedTo());
-        exchange.begin(lane, request, notes.endpoint, body);
+        attempts.begin(new Exchange.Order(lane, request, notes.endpoint, body));
     }
 
     @Override
@@ -300,12 +299,12 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     }
 
     @Override
-    public void answered(HttpClientResponse response) {
+    public void answered(Reply reply) {
         notes.answered();
         moving();
         Tee begun = new Tee(lane, notes, upstream, hold, this);
         tee = begun;
-        guarded(() -> begun.begin(response, request, draining));
+        guarded(() -> begun.begin(reply, request, draining));
     }
 
     @Override
@@ -323,7 +322,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         end(outcome, null);
         if (!request.isEnded()) {
             // Answered before all of it was sent: nobody waits for the rest.
-            exchange.cancel();
+            attempts.cancel();
         }
         Goodbye.say(lane.vertx(), request);
     }
@@ -331,7 +330,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
     @Override
     public void truncated() {
         end(Outcome.TRUNCATED, null);
-        exchange.cancel();
+        attempts.cancel();
         Goodbye.say(lane.vertx(), request);
     }
 
@@ -340,7 +339,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         notes.failed(cause);
         request.response().reset();
         end(Outcome.BROKEN, null);
-        exchange.cancel();
+        attempts.cancel();
     }
 
     /** The caller hung up: what is under way ends, or is read to its end for the exact usage. */
@@ -410,7 +409,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         if (tee != null) {
             tee.abandon();
         }
-        exchange.cancel();
+        attempts.cancel();
     }
 
     /** A bug must not leave a call behind that nobody ends: its caller is cut off. */
@@ -495,6 +494,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Exchange.Event
         }
         if (!notes.wasSent()) {
             return Charge.NOTHING;
+        }
+        if (attempts.refused()) {
+            return Charge.COUNTED;
         }
         return notes.endpoint.cost() == Endpoint.Cost.METERED
                 ? Charge.unanswered(

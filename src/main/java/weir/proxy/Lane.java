@@ -3,6 +3,7 @@ package weir.proxy;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.function.LongSupplier;
+import weir.ledger.Cooldowns;
 import weir.ledger.Ledger;
 import weir.observe.Log;
 import weir.observe.Metrics;
@@ -26,6 +27,7 @@ public record Lane(
         PriceBook prices,
         Expectations expectations,
         Bounds bounds,
+        Cooldowns cooldowns,
         HeldBytes heldBytes,
         Metrics metrics,
         Log log,

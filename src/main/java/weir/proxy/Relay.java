@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
 import weir.provider.UsageReader;
 
 /**
@@ -53,6 +54,7 @@ final class Relay {
     private static final Buffer EMPTY = Buffer.buffer();
 
     private final HttpClientResponse from;
+    private final ReadStream<Buffer> body;
     private final HttpServerResponse to;
     private final UsageReader reader;
     private final Events events;
@@ -63,13 +65,9 @@ final class Relay {
     private boolean callerGone;
     private long bytes;
 
-    Relay(
-            HttpClientResponse from,
-            HttpServerResponse to,
-            UsageReader reader,
-            Mode mode,
-            Events events) {
-        this.from = from;
+    Relay(Reply reply, HttpServerResponse to, UsageReader reader, Mode mode, Events events) {
+        this.from = reply.head();
+        this.body = reply.body();
         this.to = to;
         this.reader = reader;
         this.events = events;
@@ -82,12 +80,12 @@ final class Relay {
     }
 
     void begin(HttpMethod method) {
-        from.exceptionHandler(this::broken);
-        from.endHandler(end -> events.guarded(this::end));
+        body.exceptionHandler(this::broken);
+        body.endHandler(end -> events.guarded(this::end));
         if (!holding) {
             writeHead(method.equals(HttpMethod.HEAD));
         }
-        from.handler(chunk -> events.guarded(() -> chunk(chunk)));
+        body.handler(chunk -> events.guarded(() -> chunk(chunk)));
     }
 
     private void chunk(Buffer chunk) {
@@ -144,11 +142,11 @@ final class Relay {
         bytes += chunk.length();
         to.write(chunk);
         if (to.writeQueueFull()) {
-            from.pause();
+            body.pause();
             events.stalledByCaller();
             to.drainHandler(drained -> {
                 events.moving();
-                from.resume();
+                body.resume();
             });
         }
     }
@@ -204,7 +202,7 @@ final class Relay {
     /** The caller has left: keep reading for the usage, write nothing. */
     void callerGone() {
         callerGone = true;
-        from.resume();
+        body.resume();
     }
 
     /** Stop without an event. */

@@ -23,6 +23,14 @@ public record Rules(
         return upstreams.getOrDefault(name, Upstream.NOWHERE);
     }
 
+    /** The credentials that can stand in for each other, as {@link Attempts} names them. */
+    public List<String> pooled() {
+        return upstreams.values().stream()
+                .filter(upstream -> upstream.credentials().size() > 1)
+                .flatMap(u -> u.credentials().stream().map(c -> Attempts.cooldown(u, c)))
+                .toList();
+    }
+
     List<Limit> matching(Subject subject) {
         return limits.stream().filter(limit -> limit.match().matches(subject)).toList();
     }

@@ -71,7 +71,8 @@ final class Tee implements Relay.Events, Slices.Events {
         this.events = events;
     }
 
-    void begin(HttpClientResponse response, HttpServerRequest request, boolean callerGone) {
+    void begin(Reply reply, HttpServerRequest request, boolean callerGone) {
+        HttpClientResponse response = reply.head();
         upstreamStatus = response.statusCode();
         String type = Objects.requireNonNullElse(response.getHeader(Headers.CONTENT_TYPE), "");
         eventStream = Provider.isEventStream(type);
@@ -87,7 +88,7 @@ final class Tee implements Relay.Events, Slices.Events {
             mode = mode();
             slice();
         }
-        relay = new Relay(response, request.response(), reader, mode, this);
+        relay = new Relay(reply, request.response(), reader, mode, this);
         if (callerGone) {
             relay.callerGone();
         }

@@ -5,16 +5,17 @@
 -- KEYS    first all strings (rates and the states of slots), then for each claim what else it has,
 --         both in the claims' order
 -- ARGV    1 microseconds since the epoch, 0 for Redis's own clock (anything else is for tests);
---         claims lie flat in ARGV, each a kind and its fields:
---           r shadow amount_units fits_capacity capacity_units units_per_micro
---           c shadow amount max
---           s shadow amount limit window_start_ms window_end_ms
+--         a claim is one argument, a kind, 1 for shadow, an amount and three terms, packed as CLAIM
+--         says:
+--           RATE  shadow amount_units fits_capacity capacity_units units_per_micro
+--           SLOTS shadow amount max 0 0
+--           MONEY shadow amount limit window_start_ms window_end_ms
 -- Result  none of its own: the time and functions for the script that follows
 --
 -- THE DATA. What the way of a request needs is in one read for each counter. What only the holders
 -- of leases need lies beside it and costs a request nothing.
 --
---   rate    string         level at, or where there are leases level at out last_end recall
+--   rate    string         level at until, and where there are leases out last_end recall
 --   slots   string :state  due out busy last_end recall
 --           sorted set     ids of requests in flight by deadline
 --   both    hash :leases   "" = "holders next_end", holder = "sequence amount busy used end"
@@ -28,25 +29,31 @@
 -- last_end some lease may last; at next_end, or later, the first one ends. So a lease of a rate or
 -- of slots that ends without a word is given up when the next holder reports, and at the latest,
 -- by anybody, when all are over. recall is until when holders are asked for what they can spare.
--- until is how long Redis keeps a money's keys; it is prolonged in steps of an hour.
+-- until is how long Redis keeps a rate's key or a money's keys. It is prolonged in steps, of a
+-- minute and of an hour, so that most requests leave the expiry as it is.
 --
 -- Every number is a whole one below 2^53, which a double holds exactly; so what every request reads
--- and writes (rates, states, sums) is packed as doubles, several times faster than text. Quotients
--- go through fmod, which is exact too. Redis writes such a number in full where it is a word of a
--- command of its own; inside a text it becomes one by "%.0f", never by tostring, which would write
--- 1e+15, and which is also the faster way for what is needed twice.
-
-local call, format, match = redis.call, string.format, string.match
-local packed, unpacked = struct.pack, struct.unpack
-local fmod, floor, min, max = math.fmod, math.floor, math.min, math.max
+-- and writes (rates, states, sums) is packed as doubles, several times faster than text, and what
+-- it sends and is told as integers. Quotients go through fmod, which is exact too. Redis writes
+-- such a number in full where it is a word of a command of its own; inside a text it becomes one by
+-- "%.0f", never by tostring, which would write 1e+15.
+--
+-- Each call of a script makes all its functions anew, and allocates each local that they share. So
+-- what only rare ways need, such as string.match, goes by its full name, and the locals that most
+-- functions need stand last, where Lua finds them first.
 
 local FITS, SHORT, RESERVED, EXHAUSTED, TOO_LARGE = 0, 1, 2, 3, 4
+
+-- ClaimCodec states the same.
+local RATE, SLOTS, MONEY = 0, 1, 2
+local CLAIM = "<BBi8i8i8i8"
 
 local OVERDUE_AT_ONCE = 16
 local REMEMBER_MS = 3600000
 local AFTER_WINDOW_MS = 90000000
 local TOTAL_MS = 34560000000
 local LINGER_MS = 3600000
+local LINGER_RATE_MS = 60000
 local LEASE_MS = 30000
 local RECALL_MS = 1000
 local MOST = 4503599627370496
@@ -58,6 +65,10 @@ local slackMs = 0
 -- With a clock that is given, nobody speaks.
 local slotMs = 30000
 
+local floor = math.floor
+local call, packed, unpacked = redis.call, struct.pack, struct.unpack
+local min, max = math.min, math.max
+
 local now = tonumber(ARGV[1])
 if now == 0 then
     local t = call("TIME")
@@ -68,12 +79,8 @@ end
 local nowMs = floor(now / 1000)
 local KEEP_MS = AFTER_WINDOW_MS + slackMs
 
-local function whole(n)
-    return format("%.0f", n)
-end
-
 local function divDown(a, b)
-    return (a - fmod(a, b)) / b
+    return (a - math.fmod(a, b)) / b
 end
 
 local function refill(level, at, to, capacity, perMicro, out)
@@ -87,36 +94,49 @@ local function refill(level, at, to, capacity, perMicro, out)
 end
 
 -- A bucket in the present, from its string; no string means full. Level, its time, and of leases
--- what is out, when all are over, and until when holders are asked for what they can spare.
+-- what is out, when all are over, and until when holders are asked for what they can spare; and
+-- until when its key is kept.
 local function rate(raw, capacity, perMicro)
     if not raw then
-        return capacity, now, 0, 0, 0
+        return capacity, now, 0, 0, 0, 0
     end
-    local level, at, out, lastEnd, recall = nil, nil, 0, 0, 0
-    if #raw == 16 then
-        level, at = unpacked("dd", raw)
+    local level, at, untilMs, out, lastEnd, recall = nil, nil, nil, 0, 0, 0
+    if #raw == 24 then
+        level, at, untilMs = unpacked("ddd", raw)
     else
-        level, at, out, lastEnd, recall = unpacked("ddddd", raw)
+        level, at, untilMs, out, lastEnd, recall = unpacked("dddddd", raw)
         if nowMs >= lastEnd then
             level, at = refill(level, at, lastEnd * 1000, capacity, perMicro, out)
             out, recall = 0, 0
         end
     end
     level, at = refill(level, at, now, capacity, perMicro, out)
-    return level, at, out, lastEnd, recall
+    return level, at, out, lastEnd, recall, untilMs
 end
 
--- A bucket's key lives until it is full, and longer than its leases.
-local function setRate(key, level, at, out, lastEnd, recall, capacity, perMicro)
-    local ms = ((capacity - level) / perMicro + at - now) / 1000 + 2
+-- A bucket's key lives until it is full, and longer than its leases; it is prolonged where that is
+-- not far enough in the future. Redis rounds and reads its clock anew, hence two milliseconds more.
+local function setRate(key, level, at, out, lastEnd, recall, untilMs, capacity, perMicro)
+    local text, wanted = nil, ((capacity - level) / perMicro + at) / 1000 + 2
     if out > 0 then
-        ms = max(ms, lastEnd - nowMs + out / perMicro / 1000 + 2)
-        local text = packed("ddddd", level, at, out, lastEnd, recall)
-        call("SET", key, text, "PX", whole(ms + slackMs))
+        wanted = max(wanted, lastEnd + out / perMicro / 1000 + 2)
     elseif level >= capacity then
         call("DEL", key)
+        return
+    end
+    local prolong = untilMs < wanted
+    if prolong then
+        untilMs = floor(wanted) + LINGER_RATE_MS
+    end
+    if out > 0 then
+        text = packed("dddddd", level, at, untilMs, out, lastEnd, recall)
     else
-        call("SET", key, packed("dd", level, at), "PX", whole(ms + slackMs))
+        text = packed("ddd", level, at, untilMs)
+    end
+    if prolong then
+        call("SET", key, text, "PX", untilMs - nowMs + slackMs)
+    else
+        call("SET", key, text, "KEEPTTL")
     end
 end
 
@@ -140,12 +160,27 @@ local function slots(key, stateKey, raw)
     end
     if nowMs >= due then
         call("ZREMRANGEBYSCORE", key, "-inf", nowMs)
+        call("PEXPIRE", key, KEEP_MS)
         due, changed = firstDeadline(key), true
     end
     if changed then
         setState(stateKey, due, out, busy, lastEnd, recall)
     end
     return call("ZCARD", key), out, busy, lastEnd, recall, due
+end
+
+-- Puts a request into slots, or prolongs its stay, as they were read just now. The set's key is
+-- kept for far longer than the next look at what is overdue is away, so it is prolonged only where
+-- the set is new or that look comes sooner. Answers 1 where the request was not in.
+local function takeSlot(key, stateKey, id, deadline, count, due, out, busy, lastEnd, recall)
+    local added = call("ZADD", key, deadline, id)
+    if count == 0 or deadline < due then
+        call("PEXPIRE", key, KEEP_MS)
+    end
+    if deadline < due then
+        setState(stateKey, deadline, out, busy, lastEnd, recall)
+    end
+    return added
 end
 
 -- Money's sums are written with other fields that change at the same time; its keys live a day and
@@ -187,7 +222,7 @@ local function expireMoney(key, holds, endMs, m)
             hold(holds, "c" .. who, nowMs + REMEMBER_MS, m, true)
         elseif what == "l" then
             local sequence, amount, busy, used =
-                match(call("HGET", key, member) or "0 0 0 0 ", "^(%S+) (%S+) (%S+) (%S+) ")
+                string.match(call("HGET", key, member) or "0 0 0 0 ", "^(%S+) (%S+) (%S+) (%S+) ")
             m.spent, m.out = min(m.spent + amount, MOST), m.out - amount
             m.busy = m.busy - busy
             call("HSET", key, member, sequence .. " 0 0 " .. used .. " " .. amount)

@@ -13,12 +13,12 @@ local function holdersOf(key)
     if not raw then
         return 0, MOST
     end
-    local holders, nextEnd = match(raw, EMPTY)
+    local holders, nextEnd = string.match(raw, EMPTY)
     return holders + 0, nextEnd + 0
 end
 
 local function setHolders(key, holders, nextEnd)
-    call("HSET", key, "", format("%.0f %.0f", holders, nextEnd))
+    call("HSET", key, "", string.format("%.0f %.0f", holders, nextEnd))
     call("PEXPIRE", key, LEASE_MS + 1 + slackMs)
 end
 
@@ -33,7 +33,7 @@ local function expireLeases(key, out, busy)
     holders, nextEnd = 0, MOST
     for i = 1, #all, 2 do
         if all[i] ~= "" then
-            local _, amount, its, _, ends = match(all[i + 1], RECORD)
+            local _, amount, its, _, ends = string.match(all[i + 1], RECORD)
             amount, its, ends = amount + 0, its + 0, ends + 0
             if ends <= nowMs then
                 call("HDEL", key, all[i])

@@ -28,7 +28,7 @@ local function list(key, prefix, ends)
     for i = 1, #all, 2 do
         local field = all[i]
         if field ~= "" and string.sub(field, 1, #prefix) == prefix then
-            local _, amount, busy, _, last = match(all[i + 1], RECORD)
+            local _, amount, busy, _, last = string.match(all[i + 1], RECORD)
             if tonumber(amount) > 0 then
                 local name = string.sub(field, #prefix + 1)
                 tail[count] = tail[count] + 1
@@ -43,24 +43,22 @@ local function its(_, last)
     return tonumber(last)
 end
 
-local s, k, a = 0, tonumber(ARGV[2]), 3
+local s, k = 0, tonumber(ARGV[2])
 local strings = k > 0 and call("MGET", unpack(KEYS, 1, k))
-while a <= #ARGV do
-    local kind = ARGV[a]
-    if kind == "r" then
+for a = 3, #ARGV, 2 do
+    local kind, _, _, x, y, z = unpacked(CLAIM, ARGV[a])
+    if kind == RATE then
         s, k = s + 1, k + 1
-        local capacity, perMicro = tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
-        local perToken = tonumber(ARGV[a + 6])
-        local level, at, out, lastEnd, recall = rate(strings[s], capacity, perMicro)
+        local capacity, perMicro, perToken = y, z, tonumber(ARGV[a + 1])
+        local level, at, out, lastEnd, recall, untilMs = rate(strings[s], capacity, perMicro)
         local left, _, _, _, changed = expireLeases(KEYS[k], out / perToken, 0)
         if changed then
             out = left * perToken
-            setRate(KEYS[s], level, at, out, lastEnd, recall, capacity, perMicro)
+            setRate(KEYS[s], level, at, out, lastEnd, recall, untilMs, capacity, perMicro)
         end
         add(answer, FITS, level, at, out)
         list(KEYS[k], "", its)
-        a = a + 7
-    elseif kind == "c" then
+    elseif kind == SLOTS then
         s, k = s + 1, k + 2
         local count, out, busy, lastEnd, recall, due = slots(KEYS[k - 1], KEYS[s], strings[s])
         local leased, used, _, _, changed = expireLeases(KEYS[k], out, busy)
@@ -70,11 +68,10 @@ while a <= #ARGV do
         end
         add(answer, FITS, count, busy, out - busy)
         list(KEYS[k], "", its)
-        a = a + 5
     else
         k = k + 2
-        local key, holds, endMs = KEYS[k - 1], KEYS[k], tonumber(ARGV[a + 5])
-        if nowMs < tonumber(ARGV[a + 4]) or nowMs >= endMs then
+        local key, holds, startMs, endMs = KEYS[k - 1], KEYS[k], y, z
+        if nowMs < startMs or nowMs >= endMs then
             return { WRONG_WINDOW, now, -1 }
         end
         local m = money(key, holds, endMs)
@@ -82,7 +79,6 @@ while a <= #ARGV do
         list(key, "l", function(field)
             return tonumber(call("ZSCORE", holds, field))
         end)
-        a = a + 7
     end
 end
 add(answer, unpack(tail))

@@ -24,9 +24,9 @@
 local function settleRate(a, k)
     local more, capacity = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
     local perMicro = tonumber(ARGV[a + 3])
-    local level, at, out, lastEnd, recall = rate(call("GET", KEYS[k]), capacity, perMicro)
+    local level, at, out, lastEnd, recall, untilMs = rate(call("GET", KEYS[k]), capacity, perMicro)
     level = max(-MOST, min(level - more, capacity - out))
-    setRate(KEYS[k], level, at, out, lastEnd, recall, capacity, perMicro)
+    setRate(KEYS[k], level, at, out, lastEnd, recall, untilMs, capacity, perMicro)
 end
 
 local function settleSlot(a, k)
@@ -56,13 +56,10 @@ end
 local function renewSlot(a, k)
     local key, stateKey = KEYS[k], KEYS[k + 1]
     local deadline = min(nowMs + slotMs, tonumber(ARGV[a + 2]))
-    local _, out, busy, lastEnd, recall, due = slots(key, stateKey, call("GET", stateKey))
+    local count, out, busy, lastEnd, recall, due = slots(key, stateKey, call("GET", stateKey))
     if deadline > nowMs then
-        call("ZADD", key, whole(deadline), ARGV[a + 1])
-        call("PEXPIRE", key, KEEP_MS)
-        if deadline < due then
-            setState(stateKey, deadline, out, busy, lastEnd, recall)
-        end
+        takeSlot(
+            key, stateKey, ARGV[a + 1], deadline, count, due, out, busy, lastEnd, recall)
     end
 end
 
@@ -72,7 +69,7 @@ local function renewHold(a, k)
     local amount, deadline = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 4])
     local m, known = sumsOf(key), call("HMGET", key, member, "c" .. ARGV[a + 1])
     if not known[1] and not known[2] and m.held + amount <= MOST then
-        hold(holds, member, whole(deadline), m, m.held == 0)
+        hold(holds, member, deadline, m, m.held == 0)
         m.held, m.due = m.held + amount, min(m.due, deadline)
         setMoney(key, holds, tonumber(ARGV[a + 3]), m, member, ARGV[a + 2])
     end

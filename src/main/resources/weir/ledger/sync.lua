@@ -53,7 +53,7 @@ local function recordOf(key, field)
     if not raw then
         return nil
     end
-    local sequence, amount, busy, used, rest = match(raw, RECORD)
+    local sequence, amount, busy, used, rest = string.match(raw, RECORD)
     return {
         sequence = sequence + 0, amount = amount + 0, busy = busy + 0, used = used + 0,
         rest = rest + 0,
@@ -61,7 +61,7 @@ local function recordOf(key, field)
 end
 
 local function record(report, amount, rest)
-    return format(
+    return string.format(
         "%.0f %.0f %.0f %.0f %.0f", report.sequence, amount, report.busy, report.used, rest)
 end
 
@@ -89,13 +89,13 @@ local function take(level, tokens, report, capacity)
 end
 
 local function syncRate(key, leases, raw, capacity, perMicro, report)
-    local level, at, out, lastEnd, recall = rate(raw, capacity, perMicro)
+    local level, at, out, lastEnd, recall, untilMs = rate(raw, capacity, perMicro)
     local perToken = report.perToken
     local tokens, _, holders, nextEnd = expireLeases(leases, out / perToken, 0)
     recall = tokens > 0 and recall or 0
     local old = recordOf(leases, holder)
     if old and report.sequence <= old.sequence then
-        setRate(key, level, at, tokens * perToken, lastEnd, recall, capacity, perMicro)
+        setRate(key, level, at, tokens * perToken, lastEnd, recall, untilMs, capacity, perMicro)
         reply(old.amount, 0, holders, FITS, level, at, tokens * perToken)
         return
     end
@@ -123,7 +123,7 @@ local function syncRate(key, leases, raw, capacity, perMicro, report)
         recall = nowMs + RECALL_MS
     end
     out = tokens * perToken
-    setRate(key, level, at, out, lastEndOf(report, lastEnd), recall, capacity, perMicro)
+    setRate(key, level, at, out, lastEndOf(report, lastEnd), recall, untilMs, capacity, perMicro)
     reply(report.last and 0 or amount, share, holders, verdict, level, at, out)
 end
 
@@ -201,27 +201,20 @@ local function syncMoney(key, holds, limit, startMs, endMs, report)
     reply(amount, share, holders, verdict, m.spent, m.held + m.busy, m.out - m.busy)
 end
 
-local s, k, a = 0, tonumber(ARGV[2]), 4
+local s, k = 0, tonumber(ARGV[2])
 local strings = k > 0 and call("MGET", unpack(KEYS, 1, k))
-while a <= #ARGV do
-    local kind = ARGV[a]
-    if kind == "r" then
+for a = 4, #ARGV, 9 do
+    local kind, _, _, x, y, z = unpacked(CLAIM, ARGV[a])
+    local report = parseReport(a + 1)
+    if kind == RATE then
         s, k = s + 1, k + 1
-        syncRate(
-            KEYS[s], KEYS[k], strings[s], tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5]),
-            parseReport(a + 6))
-        a = a + 14
-    elseif kind == "c" then
+        syncRate(KEYS[s], KEYS[k], strings[s], y, z, report)
+    elseif kind == SLOTS then
         s, k = s + 1, k + 2
-        syncSlots(
-            KEYS[k - 1], KEYS[s], KEYS[k], strings[s], tonumber(ARGV[a + 3]), parseReport(a + 4))
-        a = a + 12
+        syncSlots(KEYS[k - 1], KEYS[s], KEYS[k], strings[s], x, report)
     else
         k = k + 2
-        syncMoney(
-            KEYS[k - 1], KEYS[k], tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]),
-            tonumber(ARGV[a + 5]), parseReport(a + 6))
-        a = a + 14
+        syncMoney(KEYS[k - 1], KEYS[k], x, y, z, report)
     end
 end
 return answer

@@ -116,7 +116,7 @@ final class SliceTest {
         assertEquals("truncated", line.getString("outcome"), line::encode);
         assertEquals("purse", line.getString("limit"), line::encode);
         assertTrue(line.getBoolean("estimated"), line::encode);
-        // What is left is less than 64 tokens, and what a report of the input gave back.
+        // What is left is less than 32 tokens, and what a report of the input gave back.
         assertTrue(cost <= budget && cost > budget * 80 / 100, line::encode);
         assertTrue(line.getLong("reserved_nano_usd") > budget * 95 / 100, line::encode);
         assertTrue(cost <= line.getLong("reserved_nano_usd"), line::encode);

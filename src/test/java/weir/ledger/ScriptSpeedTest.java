@@ -24,6 +24,10 @@ import weir.redis.TestRedis;
  */
 final class ScriptSpeedTest {
     private static final int ROUNDS = 40;
+
+    /** Rounds in which the ledger also tells that slots are still taken do not count. */
+    private static final int MOST_ROUNDS = 1_000;
+
     private static final int A_ROUND = 200;
     private static final int TENANTS = Integer.getInteger("tenants", 1_000);
 
@@ -51,12 +55,14 @@ final class ScriptSpeedTest {
                 reserve(bench, limits);
             }
             List<Long> nanos = new ArrayList<>();
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; nanos.size() < ROUNDS && round < MOST_ROUNDS; round++) {
                 redis.command("CONFIG", "RESETSTAT");
                 reserve(bench, limits);
-                assertEquals(A_ROUND, redis.calls("evalsha"));
-                nanos.add(redis.micros("evalsha") * 1_000 / A_ROUND);
+                if (redis.calls("evalsha") == A_ROUND) {
+                    nanos.add(redis.micros("evalsha") * 1_000 / A_ROUND);
+                }
             }
+            assertEquals(ROUNDS, nanos.size(), "rounds in which nothing else ran");
             Collections.sort(nanos);
             System.err.printf(
                     Locale.ROOT,

@@ -3,6 +3,9 @@ package weir.program;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -49,6 +52,18 @@ final class AdminLimitsTest {
                 .body("limits[0].laws.unit", contains("requests", "concurrent"))
                 .body("limits[0].laws[0].burst", equalTo(300))
                 .body("limits[1].laws[0].limit_usd", equalTo("50"));
+    }
+
+    @Test
+    void providersSayWhatTheyHaveThemselves() {
+        operator()
+                .get("/admin/providers")
+                .then()
+                .statusCode(200)
+                .body("providers.name", hasItems("openai", "replicate"))
+                .body("providers.find { it.name == 'xai' }.keys.native", equalTo("full"))
+                .body("providers.find { it.name == 'groq' }.hard_limit_usd.native", equalTo("none"))
+                .body("providers.hard_limit_usd.weir", everyItem(startsWith("hard, ")));
     }
 
     @Test

@@ -1,0 +1,217 @@
+package weir.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import weir.key.Credential;
+import weir.provider.Fault;
+
+/**
+ * One call's way through the credentials of its provider, in weir.yaml's order.
+ *
+ * <p>An answer that finds fault with the credential, too many requests or no money, makes that
+ * credential rest, for all sidecars, and the call goes on with the next one: before anything has
+ * gone to the caller, and only after such an answer, which the provider does not bill. Whatever
+ * else goes wrong may have been accepted and paid, and is never sent twice. A credential that rests
+ * is passed over as long as another one does not; where all rest, the one that is ready first is
+ * asked, and what the provider says then is the caller's answer.
+ */
+final class Attempts implements Exchange.Events {
+    interface Events extends Guard {
+        /** The request is on its way: from here on the provider may be working for money. */
+        void sent();
+
+        /** The body need not be held any more. */
+        void handedOver();
+
+        /** A piece of a body that passes through went on, or the provider made room for more. */
+        void sending();
+
+        /** The answer is here; its body waits until somebody handles it. */
+        void answered(Reply reply);
+
+        /** No connection, or it closed before an answer. */
+        void unreachable(Throwable cause);
+    }
+
+    /** Errors are small; what is behind this is not looked at. */
+    private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    /** Statuses by which some vendor finds fault with a credential; see {@link Fault}. */
+    private static final Set<Integer> STATUSES = Set.of(400, 402, 403, 429, 503);
+
+    private final Lane lane;
+    private final Upstream upstream;
+    private final Events events;
+    private final List<Credential> untried;
+    private Exchange exchange;
+    private Exchange.@Nullable Order order;
+    private @Nullable Credential current;
+    private boolean refused;
+    private boolean cancelled;
+
+    Attempts(Lane lane, Upstream upstream, Events events) {
+        this.lane = lane;
+        this.upstream = upstream;
+        this.events = events;
+        this.untried = new ArrayList<>(upstream.credentials());
+        this.exchange = new Exchange(upstream, this);
+    }
+
+    void begin(Exchange.Order what) {
+        order = what;
+        current = next();
+        exchange.begin(what, current);
+    }
+
+    /** The first that does not rest, else the first that will be ready; null where none is left. */
+    private @Nullable Credential next() {
+        Credential best = null;
+        long bestMillis = Long.MAX_VALUE;
+        for (Credential credential : untried) {
+            long millis = lane.cooldowns().leftMillis(cooldown(upstream, credential));
+            if (millis < bestMillis) {
+                best = credential;
+                bestMillis = millis;
+            }
+        }
+        untried.remove(best);
+        return best;
+    }
+
+    /** The name under which all sidecars let a credential rest. */
+    static String cooldown(Upstream upstream, Credential credential) {
+        return upstream.name() + "/" + credential.name();
+    }
+
+    /** Whether the provider has refused all that was sent so far, which costs nothing. */
+    boolean refused() {
+        return refused;
+    }
+
+    @Override
+    public void sent() {
+        refused = false;
+        events.sent();
+    }
+
+    /** What may have to be sent again is kept until there is an answer. */
+    @Override
+    public void handedOver() {
+        if (untried.isEmpty()) {
+            events.handedOver();
+        }
+    }
+
+    @Override
+    public void sending() {
+        events.sending();
+    }
+
+    @Override
+    public void answered(HttpClientResponse response) {
+        boolean looksLikeIt = current != null && STATUSES.contains(response.statusCode());
+        if (looksLikeIt) {
+            readError(response);
+        } else {
+            pass(Reply.untouched(response));
+        }
+    }
+
+    private void pass(Reply reply) {
+        events.handedOver();
+        events.answered(reply);
+    }
+
+    private void readError(HttpClientResponse response) {
+        Buffer seen = Buffer.buffer();
+        refused = true;
+        response.exceptionHandler(cause ->
+                events.guarded(() -> {
+                    if (!cancelled) {
+                        events.unreachable(cause);
+                    }
+                }));
+        response.endHandler(end -> events.guarded(() -> judge(response, seen, true)));
+        response.handler(chunk ->
+                events.guarded(() -> {
+                    seen.appendBuffer(chunk);
+                    if (seen.length() > MAX_ERROR_BYTES) {
+                        response.pause();
+                        response.handler(null);
+                        judge(response, seen, false);
+                    }
+                }));
+    }
+
+    private void judge(HttpClientResponse response, Buffer seen, boolean ended) {
+        if (cancelled) {
+            return;
+        }
+        Fault fault =
+                Fault.of(
+                        upstream.provider().name(),
+                        response.statusCode(),
+                        response.headers(),
+                        seen.toString());
+        if (fault != Fault.NONE) {
+            rest(fault, response);
+            Credential other = ready();
+            Exchange.Order again = order;
+            if (ended && other != null && again != null && again.body() != null) {
+                untried.remove(other);
+                current = other;
+                exchange = new Exchange(upstream, this);
+                exchange.begin(again, other);
+                return;
+            }
+        }
+        pass(Reply.begun(response, seen, ended));
+    }
+
+    private void rest(Fault fault, HttpClientResponse response) {
+        Credential tired = current;
+        if (tired != null) {
+            count(fault, tired);
+            lane.cooldowns()
+                    .cool(cooldown(upstream, tired), Rest.millis(fault, response.headers()));
+        }
+    }
+
+    private void count(Fault fault, Credential tired) {
+        if (fault == Fault.OUT_OF_MONEY) {
+            lane.metrics().upstreamOutOfMoney(upstream.name(), tired.name());
+        } else {
+            lane.metrics().upstreamRateLimited(upstream.name(), tired.name());
+        }
+    }
+
+    /** One that has not been tried and does not rest. */
+    private @Nullable Credential ready() {
+        for (Credential credential : untried) {
+            if (lane.cooldowns().leftMillis(cooldown(upstream, credential)) == 0) {
+                return credential;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void unreachable(Throwable cause) {
+        events.unreachable(cause);
+    }
+
+    @Override
+    public void guarded(Runnable step) {
+        events.guarded(step);
+    }
+
+    /** Ends the provider's work at once, whatever stage it is in; no further event comes. */
+    void cancel() {
+        cancelled = true;
+        exchange.cancel();
+    }
+}
