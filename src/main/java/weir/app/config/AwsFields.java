@@ -19,11 +19,7 @@ final class AwsFields {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_]{16,128}");
     private static final Pattern NAME = Pattern.compile("[ -Z\\\\^-~]{1,128}");
 
-    /** What AWS's own reference allows. */
-    private static final Scalar<String> KEY_ID =
-            new Scalar<>(
-                    "an access key id: 16 to 128 letters and digits",
-                    text -> ID.matcher(text).matches() ? text : null);
+    private static final Scalar<String> TEXT = new Scalar<>("an access key id", text -> text);
 
     private static final Scalar<String> PROFILE =
             new Scalar<>(
@@ -56,7 +52,7 @@ final class AwsFields {
     }
 
     private static @Nullable ProofSource keys(Fields fields) {
-        String id = fields.require("access-key-id", KEY_ID);
+        String id = keyId(fields.require("access-key-id", TEXT.allowed()));
         Value place = fields.require("secret-access-key", "${VAR} or file:/path");
         Secret secret = place == null ? null : Secrets.read(place);
         Value token = fields.find("session-token");
@@ -66,5 +62,15 @@ final class AwsFields {
         }
         Future<Proof> keys = Future.succeededFuture(new Proof.AwsKeys(id, secret, session));
         return () -> keys;
+    }
+
+    /** Who mixes up the two halves of a pair should not read the secret one in a log. */
+    private static @Nullable String keyId(@Nullable Value value) {
+        String id = value == null ? null : value.parse(TEXT);
+        if (value == null || id == null || ID.matcher(id).matches()) {
+            return id;
+        }
+        value.error("what is no such id", "an access key id, 16 to 128 letters and digits");
+        return null;
     }
 }

@@ -141,8 +141,7 @@ public final class ConfigFile {
             return new Rules(Map.of(), new KeyRing(List.of(), null), List.of(), List.of());
         }
         Value providers = fields.require("providers", "a map of providers by name");
-        Map<String, Upstream> upstreams =
-                providers == null ? Map.of() : section.read(providers);
+        Map<String, Upstream> upstreams = providers == null ? Map.of() : section.read(providers);
         Value callers = fields.find("callers");
         if (callers == null) {
             root.warn("no callers: every call will be refused");

@@ -1,12 +1,12 @@
 package weir.app.config;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import weir.key.Secret;
 import weir.key.cloud.Login;
@@ -36,8 +36,7 @@ final class GoogleFields {
                 file == null
                         ? null
                         : file.parse(
-                                new Scalar<>(
-                                        "the path of a JSON file", file.source()::resolve));
+                                new Scalar<>("the path of a JSON file", file.source()::resolve));
         if (file == null || path == null) {
             return null;
         }
