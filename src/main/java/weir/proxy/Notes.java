@@ -7,9 +7,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import weir.key.Caller;
 import weir.observe.CallRecord;
+import weir.observe.JobRecord;
 import weir.observe.Outcome;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
+import weir.usage.Usage;
 
 /** What a journey notes down on its way, for the log line and the metrics at its end. */
 final class Notes {
@@ -24,6 +26,7 @@ final class Notes {
                     0,
                     false,
                     false,
+                    Usage.NONE,
                     List.of(),
                     false,
                     List.of(),
@@ -149,6 +152,24 @@ final class Notes {
                         bytesOut);
         lane.metrics().finished(call);
         lane.log().call(call);
+    }
+
+    /** Work that went on after the request is over. */
+    void recordJob(Charge what, long nanos) {
+        JobRecord job =
+                new JobRecord(
+                        requestId,
+                        provider,
+                        peek.model(),
+                        caller.tenant(),
+                        caller.key(),
+                        endpoint.name(),
+                        what.usage(),
+                        what.estimated(),
+                        what.amounts().nanoUsd(),
+                        nanos);
+        lane.metrics().jobEnded(job);
+        lane.log().job(job);
     }
 
     private static long span(long from, long to) {

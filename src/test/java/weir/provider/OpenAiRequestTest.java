@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import weir.usage.Usage;
 
 /** What OpenAI's request bodies say. Quotes are written as {@code '}. */
 final class OpenAiRequestTest {
@@ -54,6 +55,7 @@ final class OpenAiRequestTest {
                         OpenAiRequest.TEMPLATE_TOKENS,
                         false,
                         false,
+                        Usage.NONE,
                         List.of("flex"),
                         false,
                         List.of(),
@@ -121,7 +123,8 @@ final class OpenAiRequestTest {
     void openAiOtherFields() {
         assertTrue(chat("{'model':'m','web_search_options':{}}").serverTools());
         assertTrue(chat("{'model':'gpt-4o-search-preview'}").serverTools());
-        assertTrue(responses("{'model':'m','background':true}").unmetered());
+        assertTrue(responses("{'model':'m','background':true,'stream':true}").unmetered());
+        assertFalse(responses("{'model':'m','background':true}").unmetered());
         assertEquals(
                 List.of("gpt-image-1"),
                 responses("{'model':'m','tools':[{'type':'image_generation'}]}").otherModels());
