@@ -19,6 +19,7 @@ import weir.key.Proof;
 record AwsContainer(Outside outside, URI endpoint, @Nullable Path tokenFile, @Nullable String token)
         implements Issuer {
     private static final String ECS = "169.254.170.2";
+    private static final String RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     private static final String FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
     /** Where keys may be had without TLS, because nobody stands between. */
@@ -41,18 +42,17 @@ record AwsContainer(Outside outside, URI endpoint, @Nullable Path tokenFile, @Nu
     }
 
     static @Nullable URI endpoint(Outside outside) {
-        String relative = outside.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-        String full = outside.variable(FULL);
+        String relative = outside.variable(RELATIVE);
         if (relative != null) {
-            return URI.create("http://" + ECS + relative);
+            return Outside.url("http://" + ECS + relative, RELATIVE);
         }
-        if (full == null) {
+        URI uri = outside.url(FULL);
+        if (uri == null) {
             return null;
         }
-        URI uri = URI.create(full);
         String host = uri.getHost();
-        boolean near = host != null && (NEAR.contains(host) || LOOPBACK.matcher(host).matches());
-        if (!"https".equals(uri.getScheme()) && !(near && "http".equals(uri.getScheme()))) {
+        boolean near = NEAR.contains(host) || LOOPBACK.matcher(host).matches();
+        if (!near && !"https".equals(uri.getScheme())) {
             throw new ProofException(FULL + " is neither https nor on this machine");
         }
         return uri;

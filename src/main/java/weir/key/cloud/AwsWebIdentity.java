@@ -70,9 +70,9 @@ record AwsWebIdentity(Outside outside, String role, Path tokenFile, String sessi
     }
 
     private static URI sts(Outside outside, @Nullable String profilesRegion) {
-        String endpoint = outside.variable("AWS_ENDPOINT_URL_STS");
+        URI endpoint = outside.url("AWS_ENDPOINT_URL_STS");
         if (endpoint != null) {
-            return URI.create(endpoint);
+            return endpoint;
         }
         String region = outside.variable("AWS_REGION");
         region = region == null ? outside.variable("AWS_DEFAULT_REGION") : region;

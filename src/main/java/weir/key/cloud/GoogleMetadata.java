@@ -1,7 +1,6 @@
 package weir.key.cloud;
 
 import io.vertx.core.Future;
-import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 
@@ -10,6 +9,7 @@ import java.util.Objects;
  * it is by a header, so that nobody else's answer is taken for its own.
  */
 record GoogleMetadata(Outside outside) implements Issuer {
+    private static final String HOST = "GCE_METADATA_HOST";
     private static final String FLAVOR = "Metadata-Flavor";
     private static final String PATH =
             "/computeMetadata/v1/instance/service-accounts/default/token";
@@ -17,9 +17,8 @@ record GoogleMetadata(Outside outside) implements Issuer {
     @Override
     public Future<Issued> issue() {
         String host =
-                Objects.requireNonNullElse(
-                        outside.variable("GCE_METADATA_HOST"), "metadata.google.internal");
-        return outside.get(URI.create("http://" + host + PATH), Map.of(FLAVOR, "Google"))
+                Objects.requireNonNullElse(outside.variable(HOST), "metadata.google.internal");
+        return outside.get(Outside.url("http://" + host + PATH, HOST), Map.of(FLAVOR, "Google"))
                 .map(answer -> {
                     if (!"Google".equals(answer.headers().get(FLAVOR))) {
                         throw new ProofException(

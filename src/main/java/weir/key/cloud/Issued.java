@@ -23,7 +23,7 @@ record Issued(Proof proof, long expiresMillis) {
     static Issued oauth(Answer answer, long nowMillis) {
         Answer.Json json = answer.json();
         Secret token = json.secret("access_token");
-        long seconds = Math.min(json.number("expires_in"), MAX_LIFE_SECONDS);
+        long seconds = Math.clamp(json.number("expires_in"), 0L, MAX_LIFE_SECONDS);
         return new Issued(new Proof.Token(token), nowMillis + seconds * 1_000);
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,13 +59,41 @@ final class Outside {
         this.environment = environment;
         this.epochMillis = epochMillis;
         this.deadlineMillis = deadlineMillis;
-        this.client = vertx.createHttpClient(new HttpClientOptions().setKeepAliveTimeout(5));
+        this.client =
+                vertx.createHttpClient(
+                        new HttpClientOptions()
+                                .setKeepAliveTimeout(5)
+                                .setConnectTimeout(Math.toIntExact(deadlineMillis)));
     }
 
     /** Null for one that is empty, too. */
     @Nullable String variable(String name) {
         String value = environment.apply(name);
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /** A variable that holds a URL of http or https; null where it is not set. */
+    @Nullable URI url(String name) {
+        String text = variable(name);
+        return text == null ? null : url(text, name);
+    }
+
+    /**
+     * A text as the URL of http or https that it has to be.
+     *
+     * @param name whose text it is, for the message
+     */
+    static URI url(String text, String name) {
+        try {
+            URI uri = new URI(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getPort() <= 65_535) {
+                return uri;
+            }
+            throw new ProofException(name + " is not a URL of http or https");
+        } catch (URISyntaxException e) {
+            throw new ProofException(name + " is not a URL");
+        }
     }
 
     long nowMillis() {
@@ -100,7 +129,7 @@ final class Outside {
                     String token =
                             text.orElseThrow(() -> new ProofException(path + " is not there"))
                                     .strip();
-                    if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c <= '~')) {
+                    if (token.isEmpty() || !token.chars().allMatch(c -> c >= ' ' && c <= '~')) {
                         throw new ProofException(path + " does not hold a token");
                     }
                     return token;

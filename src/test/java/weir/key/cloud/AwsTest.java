@@ -173,7 +173,7 @@ final class AwsTest extends CloudBench {
                 List.of(
                         "http://keys.example/",
                         "http://127.0.0.1.evil.example/",
-                        "ftp://localhost")) {
+                        "http://[::2]/")) {
             environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", far);
             assertEquals(
                     "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine",
@@ -181,6 +181,21 @@ final class AwsTest extends CloudBench {
         }
         environment.put("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/uuid");
         assertEquals(URI.create("http://169.254.170.2/v2/credentials/uuid"), endpoint());
+    }
+
+    @Test
+    void variablesThatAreNoUrlsAreNamed() {
+        environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", "ftp://localhost");
+        ProofSource source = source();
+        assertEquals(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL of http or https",
+                refusal(source));
+        environment.put("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", " of s3cr3t");
+        assertEquals("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a URL", refusalLater(source));
+        environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", "/t");
+        environment.put("AWS_ROLE_ARN", "r");
+        environment.put("AWS_ENDPOINT_URL_STS", "s3cr3t and a space");
+        assertEquals("AWS_ENDPOINT_URL_STS is not a URL", refusalLater(source));
     }
 
     @Test

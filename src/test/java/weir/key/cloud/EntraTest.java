@@ -122,7 +122,7 @@ final class EntraTest extends CloudBench {
 
     @Test
     void whatHasExpiredIsNotUsed() {
-        for (String seconds : new String[] {"0", "5", "-7", "\"0\""}) {
+        for (String seconds : new String[] {"0", "5", "-7", "\"0\"", "-9223372036854775808"}) {
             server.answers(200, "{\"access_token\":\"s3cr3t\",\"expires_in\":" + seconds + "}");
             now.addAndGet(30_000);
             assertTrue(refusal(source).contains("already expired"), seconds);
