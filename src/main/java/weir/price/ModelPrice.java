@@ -107,8 +107,10 @@ public record ModelPrice(List<RateCard> cards, long contextTokens, long maxOutpu
     }
 
     /**
-     * Whether all that such a request can be billed by has a price. A model that is billed by the
-     * piece, length or time alone has none for a request that is billed by tokens.
+     * Whether such a request has a price here. A request may tell of several units that it could be
+     * billed by (a prediction of its tokens, its images and its time); the model's price says which
+     * of them it is. A model that is billed by the piece, length or time alone has no price for a
+     * request that is billed by tokens.
      */
     public boolean covers(Ask ask) {
         return cards.stream().allMatch(card -> card.covers(ask));

@@ -89,14 +89,10 @@ public record RateCard(
         return total.roundedUpNanoUsd();
     }
 
-    /**
-     * Whether all that such a request can be billed by has a price. A model that is billed by the
-     * piece, length or time alone has none for a request that is billed by tokens.
-     */
+    /** See {@link ModelPrice#covers}. */
     boolean covers(Ask ask) {
         Rates rates = steps.getFirst().rates();
-        return rates.covers(ask.media())
-                && (rates.coversTokens() || !ask.media().equals(Usage.NONE));
+        return rates.coversTokens() || rates.knows(ask.media());
     }
 
     /** Nano-dollars of the dearest usage of so many tokens and what else the ask allows for. */

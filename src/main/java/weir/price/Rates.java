@@ -26,7 +26,7 @@ import weir.usage.Usage;
  *       if none is (an embedding has no output)
  *   <li>a call costs the dearest call that is given, 0 if none is
  *   <li>annotated pages cost what pages cost; what else is billed by the piece, length or time has
- *       no price but its own: {@link #covers} says whether there is one
+ *       no price but its own: {@link #knows} says whether there is one
  * </ul>
  */
 public final class Rates {
@@ -118,16 +118,15 @@ public final class Rates {
         return nanoUsd[kind.ordinal()];
     }
 
-    /** Whether all of this that is no token and no call has a price, be it 0. */
-    boolean covers(Usage usage) {
+    /** Whether any of this that is no token and no call has a price, be it 0. */
+    boolean knows(Usage usage) {
         for (Kind kind : KINDS) {
             boolean used = kind.side() == Side.MEDIA && usage.amount(kind) > 0;
-            boolean priced = given.contains(kind) || nanoUsd(kind) > 0;
-            if (used && !priced) {
-                return false;
+            if (used && (given.contains(kind) || nanoUsd(kind) > 0)) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** Whether tokens have a price, be it 0. */
