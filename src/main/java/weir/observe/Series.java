@@ -9,14 +9,19 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import weir.usage.Kind;
 
 /** The meters of one provider, model and tenant, looked up once and then only incremented. */
 final class Series {
+    private static final Kind[] KINDS = Kind.values();
+
     private final Map<Outcome, Counter> requests = new EnumMap<>(Outcome.class);
-    private final Map<Kind, Counter> tokens = new EnumMap<>(Kind.class);
+    private final Map<Kind, Counter> amounts = new ConcurrentHashMap<>();
+    private final MeterRegistry registry;
+    private final Tags tags;
     private final LongAdder nanoUsd = new LongAdder();
     private final DistributionSummary inputTokens;
     private final DistributionSummary outputTokens;
@@ -28,10 +33,8 @@ final class Series {
                     outcome,
                     registry.counter(MetricNames.REQUESTS, tags.and("outcome", outcome.word())));
         }
-        for (Kind kind : Kind.values()) {
-            String word = kind.name().toLowerCase(Locale.ROOT);
-            tokens.put(kind, registry.counter(MetricNames.TOKENS, tags.and("kind", word)));
-        }
+        this.registry = registry;
+        this.tags = tags;
         // The sum is kept in nano-dollars and becomes a floating-point number only in the scrape.
         FunctionCounter.builder(MetricNames.SPEND_USD, nanoUsd, sum -> sum.doubleValue() / 1e9)
                 .tags(tags)
@@ -48,10 +51,10 @@ final class Series {
     void count(CallRecord call) {
         counter(requests, call.outcome()).increment();
         nanoUsd.add(call.costNanoUsd());
-        for (Map.Entry<Kind, Counter> entry : tokens.entrySet()) {
-            long amount = call.usage().amount(entry.getKey());
+        for (Kind kind : KINDS) {
+            long amount = call.usage().amount(kind);
             if (amount > 0) {
-                entry.getValue().increment((double) amount);
+                amounts.computeIfAbsent(kind, this::amount).increment((double) amount);
             }
         }
         if (call.upstreamNanos() >= 0) {
@@ -59,6 +62,12 @@ final class Series {
             outputTokens.record((double) call.usage().outputTokens());
             duration.record(call.totalNanos(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** Made when it is first needed: no model is billed by more than a few of the kinds. */
+    private Counter amount(Kind kind) {
+        String word = kind.name().toLowerCase(Locale.ROOT);
+        return registry.counter(MetricNames.TOKENS, tags.and("kind", word));
     }
 
     private static <K> Counter counter(Map<K, Counter> counters, K key) {

@@ -2,6 +2,7 @@ package weir.price;
 
 import java.util.List;
 import java.util.OptionalLong;
+import weir.usage.Usage;
 
 /**
  * What bounds a request before it is sent, as far as the request itself tells.
@@ -13,9 +14,15 @@ import java.util.OptionalLong;
  * @param toolCalls how many calls of the vendor's own tools are allowed for, at least 0; 0 where
  *     none can run, {@link #TOOL_CALLS} where the request sets no limit of its own
  * @param terms terms of service asked for, in the price book's words
+ * @param media the most that can be billed by the piece, length or time: nothing else of it counts
  */
 public record Ask(
-        long inputTokens, int choices, OptionalLong outputCap, int toolCalls, List<String> terms) {
+        long inputTokens,
+        int choices,
+        OptionalLong outputCap,
+        int toolCalls,
+        List<String> terms,
+        Usage media) {
     /** Only the model's context window bounds the input. */
     public static final long UNSEEN = Long.MAX_VALUE;
 
@@ -32,10 +39,21 @@ public record Ask(
                     "a bound is not negative, and at least one choice is asked for");
         }
         terms = List.copyOf(terms);
+        media = media.media();
+    }
+
+    /** Of a request that is billed by tokens and calls alone. */
+    public Ask(
+            long inputTokens,
+            int choices,
+            OptionalLong outputCap,
+            int toolCalls,
+            List<String> terms) {
+        this(inputTokens, choices, outputCap, toolCalls, terms, Usage.NONE);
     }
 
     /** The same request with this limit on output tokens per choice, at least 0. */
     public Ask withOutputCap(long cap) {
-        return new Ask(inputTokens, choices, OptionalLong.of(cap), toolCalls, terms);
+        return new Ask(inputTokens, choices, OptionalLong.of(cap), toolCalls, terms, media);
     }
 }

@@ -14,7 +14,7 @@ import weir.usage.Usage;
  *
  * <p>The terms of service choose a tier, the input tokens choose one of its {@linkplain Step
  * steps}, and the whole request is priced by that step: a sum over {@linkplain Kind kinds}, which
- * are disjoint. A region's uplift multiplies the tokens, not the calls. All of it is integers,
+ * are disjoint. A region's uplift multiplies all but the calls of tools. All of it is integers,
  * {@linkplain Total exact} until the one rounding at the end, which is up and by less than one
  * nano-dollar.
  *
@@ -124,7 +124,7 @@ public record ModelPrice(
 
     private static long cost(Usage usage, Rates rates, Terms terms) {
         Total total = new Total();
-        for (Kind kind : Rates.TOKENS) {
+        for (Kind kind : Rates.MODEL) {
             total.add(usage.amount(kind), rates, kind);
         }
         total.uplift(terms.upliftThousandths());
@@ -132,6 +132,16 @@ public record ModelPrice(
             total.add(usage.amount(kind), rates, kind);
         }
         return total.roundedUpNanoUsd();
+    }
+
+    /**
+     * Whether all that such a request can be billed by has a price. A model that is billed by the
+     * piece, length or time alone has none for a request that is billed by tokens.
+     */
+    public boolean covers(Ask ask) {
+        boolean tokens = steps.getFirst().rates().nanoUsd(Kind.INPUT) > 0;
+        Rates rates = steps.getFirst().rates();
+        return rates.covers(ask.media()) && (tokens || !ask.media().equals(Usage.NONE));
     }
 
     /** The worst case of a request; see above for what it covers. */
@@ -180,6 +190,9 @@ public record ModelPrice(
                 Total total = new Total();
                 total.add(tokens.inputTokens(), rates, rates.dearest(Side.INPUT));
                 total.add(tokens.outputTokens(), rates, rates.dearest(Side.OUTPUT));
+                for (Kind kind : Rates.MODEL) {
+                    total.add(ask.media().amount(kind), rates, kind);
+                }
                 total.uplift(terms.upliftThousandths());
                 total.add(ask.toolCalls(), rates, rates.dearest(Side.CALLS));
                 dearest = Math.max(dearest, total.roundedUpNanoUsd());

@@ -6,31 +6,37 @@ import java.util.Map;
 import java.util.stream.Stream;
 import weir.usage.Kind;
 import weir.usage.Kind.Side;
+import weir.usage.Usage;
 
 /**
- * What one unit of every {@link Kind} costs, in nano-dollars per million units. A price list rarely
- * names every kind, and a provider may report one that its list does not name; so the gaps are
- * closed when the rates are made, and a sum over kinds never meets a kind without a price:
+ * What every {@link Kind} costs, in nano-dollars for as many units as its {@linkplain Kind#per
+ * price is for}. A price list rarely names every kind, and a provider may report one that its list
+ * does not name; so the gaps are closed when the rates are made, and a sum over kinds never meets a
+ * kind without a price:
  *
  * <ul>
- *   <li>cached input, audio input and image input cost what input costs
+ *   <li>cached input, audio, image and video input cost what input costs
+ *   <li>cached text, audio and images cost what cached input costs, which is the dearest of them in
+ *       a list that tells them apart
  *   <li>a cache write costs the dearest price that is given on the input side: writing is where a
  *       list that is silent may hide a surcharge
- *   <li>reasoning, audio output and image output cost what output costs
+ *   <li>reasoning, audio, image and video output cost what output costs
  *   <li>input or output itself, where it is missing, costs the dearest price given on its side, 0
  *       if none is (an embedding has no output)
  *   <li>a call costs the dearest call that is given, 0 if none is
+ *   <li>annotated pages cost what pages cost; what else is billed by the piece, length or time has
+ *       no price but its own: {@link #covers} says whether there is one
  * </ul>
  */
 public final class Rates {
-    /** 100,000 USD per million, 10 cents a unit: nothing billed by these kinds comes near. */
-    static final long MAX_NANO_USD_PER_MILLION = 100_000_000_000_000L;
+    /** 100,000 USD for a million tokens, a piece or an hour: no price comes near. */
+    static final long MAX_NANO_USD = 100_000_000_000_000L;
 
     /** Ten times; the largest price times this is below 2^63. */
     static final int MAX_FACTOR_THOUSANDTHS = 10_000;
 
-    /** Kinds that are tokens; a region's uplift is on them. */
-    static final List<Kind> TOKENS =
+    /** What a model itself does; tiers and a region's uplift are on it. */
+    static final List<Kind> MODEL =
             Stream.of(Kind.values()).filter(k -> k.side() != Side.CALLS).toList();
 
     /** Kinds that are calls. */
@@ -39,35 +45,31 @@ public final class Rates {
 
     private static final Kind[] KINDS = Kind.values();
 
-    private final long[] perMillion;
+    private final long[] nanoUsd;
 
-    private Rates(long[] perMillion) {
-        this.perMillion = perMillion;
+    private Rates(long[] nanoUsd) {
+        this.nanoUsd = nanoUsd;
     }
 
     /**
      * Closes the gaps of a price list.
      *
-     * @param given nano-dollars per million units, each 0 to {@link #MAX_NANO_USD_PER_MILLION}
+     * @param given nano-dollars, each 0 to {@link #MAX_NANO_USD}
      * @throws IllegalArgumentException if a price is out of range
      */
     public static Rates of(Map<Kind, Long> given) {
         given.forEach(Rates::checked);
-        long[] perMillion = new long[KINDS.length];
+        long[] nanoUsd = new long[KINDS.length];
         for (Kind kind : KINDS) {
-            perMillion[kind.ordinal()] = filled(given, kind);
+            nanoUsd[kind.ordinal()] = filled(given, kind);
         }
-        return new Rates(perMillion);
+        return new Rates(nanoUsd);
     }
 
     private static void checked(Kind kind, long price) {
-        if (price < 0 || price > MAX_NANO_USD_PER_MILLION) {
+        if (price < 0 || price > MAX_NANO_USD) {
             throw new IllegalArgumentException(
-                    kind
-                            + " costs "
-                            + price
-                            + " nano-dollars per million; allowed is 0 to "
-                            + MAX_NANO_USD_PER_MILLION);
+                    kind + " costs " + price + " nano-dollars; allowed is 0 to " + MAX_NANO_USD);
         }
     }
 
@@ -77,12 +79,18 @@ public final class Rates {
             return price;
         }
         return switch (kind) {
-            case CACHED_INPUT, AUDIO_INPUT, IMAGE_INPUT -> filled(given, Kind.INPUT);
-            case REASONING, AUDIO_OUTPUT, IMAGE_OUTPUT -> filled(given, Kind.OUTPUT);
+            case CACHED_INPUT, AUDIO_INPUT, IMAGE_INPUT, VIDEO_INPUT -> filled(given, Kind.INPUT);
+            case CACHED_TEXT_INPUT, CACHED_AUDIO_INPUT, CACHED_IMAGE_INPUT ->
+                    filled(given, Kind.CACHED_INPUT);
+            case REASONING, AUDIO_OUTPUT, IMAGE_OUTPUT, VIDEO_OUTPUT -> filled(given, Kind.OUTPUT);
             case INPUT, CACHE_WRITE_5M, CACHE_WRITE_30M, CACHE_WRITE_1H, CACHE_WRITE_12H ->
                     dearest(given, Side.INPUT);
             case OUTPUT -> dearest(given, Side.OUTPUT);
-            case WEB_SEARCH, FILE_SEARCH -> dearest(given, Side.CALLS);
+            case WEB_SEARCH, FILE_SEARCH, MAPS_SEARCH, PAGE_VISIT, CODE_RUN, OTHER_TOOL ->
+                    dearest(given, Side.CALLS);
+            case ANNOTATED_PAGES -> filled(given, Kind.PAGES);
+            case CHARACTERS, IMAGES, INPUT_IMAGES, AUDIO_MILLIS, VIDEO_MILLIS, HARDWARE_MILLIS -> 0;
+            case PAGES, SEARCH_UNITS, STORED_TOKEN_HOURS, REQUESTS -> 0;
         };
     }
 
@@ -94,20 +102,32 @@ public final class Rates {
                 .orElse(0);
     }
 
-    long nanoUsdPerMillion(Kind kind) {
-        return perMillion[kind.ordinal()];
+    /** Nano-dollars for as many units as {@link Kind#per} says. */
+    long nanoUsd(Kind kind) {
+        return nanoUsd[kind.ordinal()];
     }
 
-    /** The kind of this side that costs most: no mixture of its kinds costs more. */
+    /** Whether all of this that is no token and no call has a price. */
+    boolean covers(Usage usage) {
+        for (Kind kind : KINDS) {
+            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && nanoUsd(kind) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The kind of a side whose kinds all have one unit: no mixture of them costs more. */
     Kind dearest(Side side) {
         Kind dearest =
                 switch (side) {
                     case INPUT -> Kind.INPUT;
                     case OUTPUT -> Kind.OUTPUT;
                     case CALLS -> Kind.WEB_SEARCH;
+                    case MEDIA -> throw new IllegalArgumentException("media have many units");
                 };
         for (Kind kind : KINDS) {
-            if (kind.side() == side && nanoUsdPerMillion(kind) > nanoUsdPerMillion(dearest)) {
+            if (kind.side() == side && nanoUsd(kind) > nanoUsd(dearest)) {
                 dearest = kind;
             }
         }
@@ -115,8 +135,8 @@ public final class Rates {
     }
 
     /**
-     * These rates with every token price multiplied, rounded up to a whole nano-dollar per million.
-     * Calls keep their price: no list gives a discount or a surcharge on them.
+     * These rates multiplied, each rounded up to a whole nano-dollar. Calls keep their price: no
+     * list gives a discount or a surcharge on them.
      *
      * @param thousandths 500 halves; 1 to {@link #MAX_FACTOR_THOUSANDTHS}
      * @throws IllegalArgumentException if the factor, or a price that it makes, is out of range
@@ -129,9 +149,9 @@ public final class Rates {
                             + " thousandths; allowed is 1 to "
                             + MAX_FACTOR_THOUSANDTHS);
         }
-        long[] scaled = perMillion.clone();
-        for (Kind kind : TOKENS) {
-            scaled[kind.ordinal()] = Math.ceilDiv(nanoUsdPerMillion(kind) * thousandths, 1000L);
+        long[] scaled = nanoUsd.clone();
+        for (Kind kind : MODEL) {
+            scaled[kind.ordinal()] = Math.ceilDiv(nanoUsd(kind) * thousandths, 1000L);
         }
         for (Kind kind : KINDS) {
             checked(kind, scaled[kind.ordinal()]);
@@ -141,20 +161,22 @@ public final class Rates {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Rates rates && Arrays.equals(perMillion, rates.perMillion);
+        return other instanceof Rates rates && Arrays.equals(nanoUsd, rates.nanoUsd);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(perMillion);
+        return Arrays.hashCode(nanoUsd);
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("Rates{");
         for (Kind kind : KINDS) {
-            text.append(kind).append('=').append(Usd.format(nanoUsdPerMillion(kind))).append(' ');
+            if (nanoUsd(kind) != 0) {
+                text.append(kind).append('=').append(Usd.format(nanoUsd(kind))).append(' ');
+            }
         }
-        return text.append("USD per million}").toString();
+        return text.append("USD}").toString();
     }
 }

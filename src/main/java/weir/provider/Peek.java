@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import weir.usage.Usage;
 
 /**
  * What limits need to know of a request.
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     conversation, a file id, a URL), or holds only compressed (a PDF): only the model's context
  *     window bounds it
  * @param serverTools whether the vendor's own tools, billed per call, may run inside the request
+ * @param media the most that it can be billed for by the piece, length or time (images, seconds,
+ *     characters), as far as it tells
  * @param terms terms of service asked for, in the price book's words
  * @param unmetered whether usage will never come back on this response (a background job)
  * @param otherModels models that may work inside the request beside {@code model}, each for itself
@@ -40,6 +43,7 @@ public record Peek(
         long extraInputTokens,
         boolean unseenInput,
         boolean serverTools,
+        Usage media,
         List<String> terms,
         boolean unmetered,
         List<String> otherModels,

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import weir.provider.PeekResult.Malformed;
+import weir.usage.Usage;
 
 /**
  * A request body while it is being peeked at: what was found so far, and the first thing that is
@@ -66,6 +67,10 @@ final class Request {
     long images;
 
     long extraInputTokens;
+
+    /** The most that is billed by the piece, length or time. */
+    final Usage.Tally media = new Usage.Tally();
+
     boolean unseenInput;
     boolean serverTools;
     boolean unmetered;
@@ -178,6 +183,7 @@ final class Request {
                 extraInputTokens,
                 unseenInput,
                 serverTools,
+                media.toUsage(),
                 terms,
                 unmetered,
                 otherModels,

@@ -72,7 +72,14 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
         int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
         long each = Math.ceilDiv(usage.outputTokens(), peek.choices());
         OptionalLong output = OptionalLong.of(each);
-        Ask ask = new Ask(usage.inputTokens(), peek.choices(), output, toolCalls, peek.terms());
+        Ask ask =
+                new Ask(
+                        usage.inputTokens(),
+                        peek.choices(),
+                        output,
+                        toolCalls,
+                        peek.terms(),
+                        usage.media());
         return price.quote(ask).nanoUsd();
     }
 
@@ -109,11 +116,15 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
      * counted here: {@code on-disconnect: drain} waits for the provider's own word.
      */
     private static List<UsageLine> estimate(UsageReport report, Demand demand, Peek peek) {
-        long most = demand.most().outputTokens();
-        long output = peek.stream() ? Math.min(report.outputBytes(), most) : most;
+        long bound = demand.most().outputTokens();
+        long output = peek.stream() ? Math.min(report.outputBytes(), bound) : bound;
         if (report.lines().isEmpty()) {
-            Usage usage = Usage.ofTokens(demand.worst().inputTokens(), output);
-            return List.of(new UsageLine(peek.model(), usage, peek.terms()));
+            Usage.Tally most = new Usage.Tally();
+            for (Kind kind : Kind.values()) {
+                most.set(kind, peek.media().amount(kind));
+            }
+            most.set(Kind.INPUT, demand.worst().inputTokens()).set(Kind.OUTPUT, output);
+            return List.of(new UsageLine(peek.model(), most.toUsage(), peek.terms()));
         }
         List<UsageLine> lines = new ArrayList<>(report.lines());
         UsageLine first = lines.getFirst();

@@ -10,6 +10,7 @@ import weir.observe.CallRecord;
 import weir.observe.Outcome;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
+import weir.usage.Usage;
 
 /** What a journey notes down on its way, for the log line and the metrics at its end. */
 final class Notes {
@@ -24,6 +25,7 @@ final class Notes {
                     0,
                     false,
                     false,
+                    Usage.NONE,
                     List.of(),
                     false,
                     List.of(),

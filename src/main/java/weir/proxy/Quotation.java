@@ -82,8 +82,11 @@ final class Quotation {
     }
 
     private @Nullable ModelPrice price() {
-        boolean visible = endpoint.cost() == Endpoint.Cost.METERED && !peek.unmetered();
-        return visible ? lane.prices().find(upstream.provider().name(), peek.model()) : null;
+        if (endpoint.cost() != Endpoint.Cost.METERED || peek.unmetered()) {
+            return null;
+        }
+        ModelPrice price = lane.prices().find(upstream.provider().name(), peek.model());
+        return price != null && price.covers(tariff(price).ask()) ? price : null;
     }
 
     private Result priced(ModelPrice price) {
@@ -117,7 +120,14 @@ final class Quotation {
         long input = peek.unseenInput() ? Ask.UNSEEN : peek.bodyBytes() + peek.extraInputTokens();
         int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
         return new Tariff(
-                price, new Ask(input, peek.choices(), peek.outputCap(), toolCalls, peek.terms()));
+                price,
+                new Ask(
+                        input,
+                        peek.choices(),
+                        peek.outputCap(),
+                        toolCalls,
+                        peek.terms(),
+                        peek.media()));
     }
 
     private static Amounts plus(Amounts a, Amounts b) {

@@ -26,7 +26,7 @@ public final class Usage {
         return new Tally().set(Kind.INPUT, inputTokens).set(Kind.OUTPUT, outputTokens).toUsage();
     }
 
-    /** Tokens of this kind, or calls for a kind on {@link Kind.Side#CALLS}. */
+    /** Units of this kind: tokens, pieces, calls, milliseconds. */
     public long amount(Kind kind) {
         return amounts[kind.ordinal()];
     }
@@ -37,6 +37,17 @@ public final class Usage {
 
     public long outputTokens() {
         return total(Kind.Side.OUTPUT);
+    }
+
+    /** What is billed by other things than tokens and calls of tools; nothing else is kept. */
+    public Usage media() {
+        Tally media = new Tally();
+        for (Kind kind : Kind.values()) {
+            if (kind.side() == Kind.Side.MEDIA) {
+                media.set(kind, amount(kind));
+            }
+        }
+        return media.toUsage();
     }
 
     public long totalTokens() {

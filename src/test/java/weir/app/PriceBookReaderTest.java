@@ -24,7 +24,7 @@ final class PriceBookReaderTest {
             {"date": "2026-11-24", "sources": ["me"], "unit": "u", "notes": "n",
             "rows": [
             {"provider": "p", "models": ["a", "b"], "context": 900, "max-output": 90,\
-             "steps": [{"from": 0, "usd": {"input": "2", "web-search": "10000"}},\
+             "steps": [{"from": 0, "usd": {"input": "2", "web-search": "0.01"}},\
              {"from": 100, "usd": {"input": "4"}}],\
              "tiers": {"batch": "0.5", "fast": [{"from": 0, "usd": {"input": "7"}}]},\
              "regions": {"us": "1.1"}, "notes": "x"}

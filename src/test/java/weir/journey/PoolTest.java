@@ -104,11 +104,11 @@ final class PoolTest {
         String scrape = weir.scrape();
         assertTrue(
                 scrape.contains(
-                        "weir_upstream_rate_limited_total{credential=\"busy\",provider=\"openai\"} 1.0"),
+                        "weir_upstream_rate_limited_total{credential=\"busy\",provider=\"openai\",} 1.0"),
                 scrape);
         assertTrue(
                 scrape.contains(
-                        "weir_upstream_out_of_money_total{credential=\"poor\",provider=\"openai\"} 1.0"),
+                        "weir_upstream_out_of_money_total{credential=\"poor\",provider=\"openai\",} 1.0"),
                 scrape);
     }
 

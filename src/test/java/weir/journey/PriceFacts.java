@@ -19,6 +19,7 @@ import java.util.Set;
  */
 final class PriceFacts {
     private static final Set<String> CALLS = Set.of("web_search", "file_search");
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
     private static final Set<String> OUTPUTS =
             Set.of("output", "reasoning", "audio_output", "image_output");
 
@@ -65,7 +66,7 @@ final class PriceFacts {
         for (Map.Entry<String, Long> kind : used.entrySet()) {
             BigDecimal each = price(usd, kind.getKey());
             each = each.multiply(CALLS.contains(kind.getKey()) ? BigDecimal.ONE : uplift);
-            each = each.multiply(CALLS.contains(kind.getKey()) ? BigDecimal.ONE : factor);
+            each = each.multiply(CALLS.contains(kind.getKey()) ? MILLION : factor);
             sum = sum.add(each.multiply(BigDecimal.valueOf(kind.getValue())));
         }
         // Dollars per million are thousands of nano-dollars each.

@@ -26,8 +26,7 @@ final class Dice {
                     "turbo");
 
     /** Leaves room for a tier's factor. */
-    private static final long MAX_PRICE =
-            Rates.MAX_NANO_USD_PER_MILLION * 1000 / Rates.MAX_FACTOR_THOUSANDTHS;
+    private static final long MAX_PRICE = Rates.MAX_NANO_USD * 1000 / Rates.MAX_FACTOR_THOUSANDTHS;
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
     final Random random = new Random(seed);

@@ -40,8 +40,7 @@ final class ModelPriceTest {
     private final Dice dice = new Dice();
 
     private static Rates rates(long input, long output) {
-        return Rates.of(
-                Map.of(Kind.INPUT, input, Kind.OUTPUT, output, Kind.WEB_SEARCH, 10_000 * USD));
+        return Rates.of(Map.of(Kind.INPUT, input, Kind.OUTPUT, output, Kind.WEB_SEARCH, USD / 100));
     }
 
     @Test
@@ -123,7 +122,8 @@ final class ModelPriceTest {
 
     private static long reference(ModelPrice price, Usage usage, List<String> words) {
         Terms terms = Terms.read(words, price);
-        BigInteger attosPerNano = BigInteger.TEN.pow(9);
+        long units = 18_000_000;
+        BigInteger partsPerNano = BigInteger.valueOf(units * 1000);
         BigInteger dearest = BigInteger.ZERO;
         for (List<Step> tier : terms.tiers()) {
             Step reached =
@@ -131,19 +131,18 @@ final class ModelPriceTest {
                             .filter(s -> s.fromInputTokens() <= usage.inputTokens())
                             .toList()
                             .getLast();
-            BigInteger attoUsd = BigInteger.ZERO;
+            BigInteger parts = BigInteger.ZERO;
             for (Kind kind : Kind.values()) {
                 int factor = kind.side() == Kind.Side.CALLS ? 1000 : terms.upliftThousandths();
-                attoUsd =
-                        attoUsd.add(
+                parts =
+                        parts.add(
                                 BigInteger.valueOf(usage.amount(kind))
-                                        .multiply(
-                                                BigInteger.valueOf(
-                                                        reached.rates().nanoUsdPerMillion(kind)))
+                                        .multiply(BigInteger.valueOf(reached.rates().nanoUsd(kind)))
+                                        .multiply(BigInteger.valueOf(units / kind.per().units()))
                                         .multiply(BigInteger.valueOf(factor)));
             }
-            BigInteger roundUp = attosPerNano.subtract(BigInteger.ONE);
-            dearest = dearest.max(attoUsd.add(roundUp).divide(attosPerNano));
+            BigInteger roundUp = partsPerNano.subtract(BigInteger.ONE);
+            dearest = dearest.max(parts.add(roundUp).divide(partsPerNano));
         }
         return dearest.min(BigInteger.valueOf(Usd.MAX_NANO_USD)).longValueExact();
     }
@@ -177,7 +176,8 @@ final class ModelPriceTest {
                             1 + (int) dice.upTo(200),
                             dice.coin() ? OptionalLong.empty() : OptionalLong.of(cap),
                             (int) dice.upTo(40),
-                            dice.words());
+                            dice.words(),
+                            dice.coin() ? Usage.NONE : dice.usage());
             Quote quote = price.quote(ask);
             Usage usage = within(price, ask);
             List<String> served = dice.coin() ? ask.terms() : List.of("default");
@@ -196,6 +196,11 @@ final class ModelPriceTest {
         dice.spread(tally, Kind.Side.INPUT, seen ? ask.inputTokens() : price.contextTokens());
         dice.spread(tally, Kind.Side.OUTPUT, perChoice * ask.choices());
         dice.spread(tally, Kind.Side.CALLS, ask.toolCalls());
+        for (Kind kind : Kind.values()) {
+            if (kind.side() == Kind.Side.MEDIA) {
+                tally.set(kind, dice.upTo(ask.media().amount(kind)));
+            }
+        }
         return tally.toUsage();
     }
 

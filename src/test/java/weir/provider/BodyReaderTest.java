@@ -33,6 +33,7 @@ final class BodyReaderTest {
                         0,
                         false,
                         false,
+                        Usage.NONE,
                         List.of(),
                         false,
                         List.of(),

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import weir.usage.Usage;
 
 /** What OpenAI's request bodies say. Quotes are written as {@code '}. */
 final class OpenAiRequestTest {
@@ -54,6 +55,7 @@ final class OpenAiRequestTest {
                         OpenAiRequest.TEMPLATE_TOKENS,
                         false,
                         false,
+                        Usage.NONE,
                         List.of("flex"),
                         false,
                         List.of(),
