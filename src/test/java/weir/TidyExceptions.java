@@ -12,6 +12,7 @@ final class TidyExceptions {
     static final Map<String, String> TWINS =
             Map.of(
                     "Amounts.saturated", "a sum: the order does not matter",
+                    "AwsEventStream.take", "an array, where and how far: the JDK's own order",
                     "Bucket.gcd", "the order does not matter",
                     "Concurrency.verdict", "what is there, then what is asked, as in every verdict",
                     "EventReader.startsWith", "an array, where and how far: the JDK's own order",
