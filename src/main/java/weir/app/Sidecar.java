@@ -29,10 +29,12 @@ import weir.observe.Log;
 import weir.observe.Metrics;
 import weir.observe.Webhooks;
 import weir.price.PriceBook;
+import weir.proxy.Alarm;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
 import weir.proxy.Gate;
 import weir.proxy.HeldBytes;
+import weir.proxy.Jobs;
 import weir.proxy.Lane;
 import weir.proxy.Listener;
 import weir.proxy.Origins;
@@ -53,6 +55,7 @@ public final class Sidecar {
     private final Gate gate;
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes();
+    private final Jobs jobs = new Jobs();
     private final AtomicInteger lanes = new AtomicInteger();
     private final AtomicInteger holders = new AtomicInteger();
     private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
@@ -84,6 +87,7 @@ public final class Sidecar {
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
         metrics.leases(leases.hits(), leases.trips());
+        metrics.jobs(jobs::size);
     }
 
     private Supplier<Ledger> oneLedger() {
@@ -153,7 +157,7 @@ public final class Sidecar {
         return new Lane(
                 vertx,
                 ledger,
-                new WaitingRoom(ledger, this::alarm, System::nanoTime, metrics::waiting),
+                new WaitingRoom(ledger, Alarm.of(vertx), System::nanoTime, metrics::waiting),
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
@@ -161,6 +165,7 @@ public final class Sidecar {
                 expectations,
                 settings.bounds(),
                 cooldowns,
+                jobs,
                 heldBytes,
                 metrics,
                 log,
@@ -172,11 +177,6 @@ public final class Sidecar {
         metrics.crossed(crossing);
         log.crossed(crossing);
         webhooks.tell(crossing);
-    }
-
-    private Runnable alarm(long millis, Runnable ring) {
-        long timer = vertx.setTimer(millis, rung -> ring.run());
-        return () -> vertx.cancelTimer(timer);
     }
 
     /** How limits stand, as the ledger of one event loop reads them. */
@@ -233,7 +233,8 @@ public final class Sidecar {
                         listeners.stream()
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
-                .transform(drained -> vertx.undeploy(deployment))
+                .transform(drained -> jobs.close())
+                .transform(settled -> vertx.undeploy(deployment))
                 .eventually(webhooks::close)
                 .eventually(cooldowns::close)
                 .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());

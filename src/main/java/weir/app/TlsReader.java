@@ -15,7 +15,7 @@ import java.util.Optional;
 import weir.proxy.Listener.Door;
 
 /** Turns {@code weir.listen.tls} into a door, or says what is wrong with it. */
-final class TlsReader {
+public final class TlsReader {
     private static final String ADDRESS = "weir.listen.tls.address";
     private static final String CERTIFICATE = "weir.listen.tls.certificate";
     private static final String KEY = "weir.listen.tls.key";
@@ -28,7 +28,7 @@ final class TlsReader {
      *
      * @param wrong gets a line for each setting that is wrong; then the result is of no use
      */
-    static Optional<Door> read(WeirConfig.ListenTls config, List<String> wrong) {
+    public static Optional<Door> read(WeirConfig.ListenTls config, List<String> wrong) {
         Optional<String> file = config.certificate();
         if (file.isPresent() != config.key().isPresent()) {
             wrong.add(CERTIFICATE + ": allowed: together with " + KEY);

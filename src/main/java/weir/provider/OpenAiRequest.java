@@ -112,7 +112,7 @@ final class OpenAiRequest {
     private static Fields.Builder<Request> responses() {
         return content(common(), "input")
                 .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
-                .on("background", RequestFields.flag("background", r -> r.unmetered = true))
+                .on("background", RequestFields.flag("background", r -> r.background = true))
                 .on("previous_response_id", RequestFields.present(r -> r.unseenInput = true))
                 .on("conversation", RequestFields.present(r -> r.unseenInput = true))
                 .on("prompt", RequestFields.present(r -> r.unseenInput = true))
@@ -157,7 +157,16 @@ final class OpenAiRequest {
                                 r.askForUsage();
                             });
             case "embeddings" -> Request.peek(EMBEDDINGS, body, null, r -> r.stream = false);
-            default -> Request.peek(RESPONSES, body, "max_output_tokens", OpenAiRequest::finish);
+            default ->
+                    Request.peek(
+                            RESPONSES,
+                            body,
+                            "max_output_tokens",
+                            r -> {
+                                // Whoever leaves a background stream learns no more of it.
+                                r.unmetered = r.background && r.stream;
+                                finish(r);
+                            });
         };
     }
 

@@ -50,7 +50,11 @@ final class OpenAiUsage implements Findings {
     }
 
     private static final Fields<OpenAiUsage> CHAT_FIELDS = chat().build();
-    private static final Fields<OpenAiUsage> RESPONSE_FIELDS = response("").build();
+    private static final Fields<OpenAiUsage> RESPONSE_FIELDS =
+            response("")
+                    .text("id", (u, id) -> u.id = id)
+                    .text("status", (u, status) -> u.status = status)
+                    .build();
     private static final Fields<OpenAiUsage> RESPONSE_EVENT_FIELDS =
             response("response.").text("type", (u, type) -> u.seen.type = type).build();
 
@@ -65,8 +69,13 @@ final class OpenAiUsage implements Findings {
     private static final Set<String> TERMINAL =
             Set.of("response.completed", "response.incomplete", "response.failed");
 
+    /** Of a background response that is not over. */
+    private static final Set<String> UNDER_WAY = Set.of("queued", "in_progress");
+
     private final Shape shape;
     private final Peek peek;
+    private @Nullable String id;
+    private @Nullable String status;
     private Seen seen = new Seen();
     private @Nullable Seen last;
     private boolean complete;
@@ -186,6 +195,15 @@ final class OpenAiUsage implements Findings {
     @Override
     public boolean onlyUsage() {
         return shape == Shape.CHAT_EVENTS && seen == last && !seen.choices;
+    }
+
+    /** Only a name that is one segment of a path; anything else would lead elsewhere. */
+    @Override
+    public @Nullable Job job() {
+        boolean underWay = status != null && UNDER_WAY.contains(status);
+        return underWay && id != null && id.matches("[\\w-]{1,256}")
+                ? new Job("/v1/responses/" + id)
+                : null;
     }
 
     @Override

@@ -44,6 +44,16 @@ final class PathsTest {
         assertFalse(Paths.isAmbiguous(path, false));
     }
 
+    /** Trap 12: an ARN in a path has an escaped slash; only the vendor knows where. */
+    @Test
+    void aSlashInANameIsOnlyASlash() {
+        String path = "/bedrock/model/arn%3Aaws%3Abedrock%3A%3A%3Aprompt%2Fx/converse";
+        assertTrue(Paths.isAmbiguous(path, false));
+        assertFalse(Paths.isAmbiguous(path, true));
+        assertTrue(Paths.isAmbiguous(path + "%2e", true));
+        assertTrue(Paths.isAmbiguous(path + "%5c", true));
+    }
+
     @Test
     void whatFollowsTheProviderGoesOnAsItCame() {
         assertEquals("/v1/x?a=%41", Paths.below("openai", "/openai/v1/x", "a=%41"));
