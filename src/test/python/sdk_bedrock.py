@@ -50,7 +50,6 @@ def client(args, wire, sim="", max_retries=0, key=None):
     made.meta.events.register("before-call.bedrock-runtime", before)
     made.meta.events.register("before-send.bedrock-runtime", send)
     made.meta.events.register("response-received.bedrock-runtime", received)
-    made.meta.events.register("before-parse.bedrock-runtime", received)
     return made
 
 
