@@ -107,13 +107,16 @@ public record ModelPrice(List<RateCard> cards, long contextTokens, long maxOutpu
     }
 
     /**
-     * Whether such a request has a price here. A request may tell of several units that it could be
-     * billed by (a prediction of its tokens, its images and its time); the model's price says which
-     * of them it is. A model that is billed by the piece, length or time alone has no price for a
-     * request that is billed by tokens.
+     * Whether all that such a request can be billed by has a price. A model that is billed by the
+     * piece, length or time alone has none for a request that is billed by tokens.
      */
     public boolean covers(Ask ask) {
         return cards.stream().allMatch(card -> card.covers(ask));
+    }
+
+    /** The same where a model is billed by one of the units that a request tells of. */
+    public boolean coversOneOf(Ask ask) {
+        return cards.stream().allMatch(card -> card.coversOneOf(ask));
     }
 
     /** The worst case of a request; see above for what it covers. */

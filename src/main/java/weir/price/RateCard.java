@@ -89,8 +89,17 @@ public record RateCard(
         return total.roundedUpNanoUsd();
     }
 
-    /** See {@link ModelPrice#covers}. */
+    /**
+     * Whether all that such a request can be billed by has a price. A model that is billed by the
+     * piece, length or time alone has none for a request that is billed by tokens.
+     */
     boolean covers(Ask ask) {
+        Rates rates = steps.getFirst().rates();
+        return rates.covers(ask.media())
+                && (rates.coversTokens() || !ask.media().equals(Usage.NONE));
+    }
+
+    boolean coversOneOf(Ask ask) {
         Rates rates = steps.getFirst().rates();
         return rates.coversTokens() || rates.knows(ask.media());
     }

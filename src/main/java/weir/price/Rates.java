@@ -26,7 +26,7 @@ import weir.usage.Usage;
  *       if none is (an embedding has no output)
  *   <li>a call costs the dearest call that is given, 0 if none is
  *   <li>annotated pages cost what pages cost; what else is billed by the piece, length or time has
- *       no price but its own: {@link #knows} says whether there is one
+ *       no price but its own: {@link #covers} says whether there is one
  * </ul>
  */
 public final class Rates {
@@ -121,12 +121,25 @@ public final class Rates {
     /** Whether any of this that is no token and no call has a price, be it 0. */
     boolean knows(Usage usage) {
         for (Kind kind : KINDS) {
-            boolean used = kind.side() == Side.MEDIA && usage.amount(kind) > 0;
-            if (used && (given.contains(kind) || nanoUsd(kind) > 0)) {
+            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && isPriced(kind)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether all of this that is no token and no call has a price, be it 0. */
+    boolean covers(Usage usage) {
+        for (Kind kind : KINDS) {
+            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && !isPriced(kind)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isPriced(Kind kind) {
+        return given.contains(kind) || nanoUsd(kind) > 0;
     }
 
     /** Whether tokens have a price, be it 0. */

@@ -115,14 +115,14 @@ final class SeasonTest {
     }
 
     @Test
-    void aRequestIsCoveredWhereAnyOfItsUnitsHasAPrice() {
+    void mediaWithoutAPriceAreNotCovered() {
         ModelPrice tokens = ModelPriceOf.rates(Map.of(Kind.INPUT, 1L));
         ModelPrice free = ModelPriceOf.rates(Map.of(Kind.INPUT, 0L));
         ModelPrice images = ModelPriceOf.rates(Map.of(Kind.IMAGES, 7L));
         ModelPrice pages = ModelPriceOf.rates(Map.of(Kind.PAGES, 7L));
         assertTrue(tokens.covers(ask(Usage.NONE)));
         assertTrue(free.covers(ask(Usage.NONE)), "a price of 0 is a price");
-        assertTrue(tokens.covers(ask(Usage.of(Kind.IMAGES, 1))), "it may be billed by tokens");
+        assertFalse(tokens.covers(ask(Usage.of(Kind.IMAGES, 1))));
         assertTrue(images.covers(ask(Usage.of(Kind.IMAGES, 2))));
         assertEquals(14, images.quote(ask(Usage.of(Kind.IMAGES, 2))).nanoUsd());
         assertFalse(images.covers(ask(Usage.NONE)), "it has no price for tokens");
