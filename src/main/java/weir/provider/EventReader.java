@@ -76,7 +76,7 @@ final class EventReader<S extends Findings> implements UsageReader {
             findings.sentinel();
             return false;
         }
-        if (!reportsUsage(data, length)) {
+        if (!findings.readsEvery() && !reportsUsage(data, length)) {
             return false;
         }
         findings.begin();

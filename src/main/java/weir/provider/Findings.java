@@ -11,6 +11,11 @@ interface Findings {
     /** A document begins: what the last one said must not be mixed up with it. */
     void begin();
 
+    /** Whether every event of a stream says something, and not only those that report usage. */
+    default boolean readsEvery() {
+        return false;
+    }
+
     /** The document was valid to its end: what it said may be believed. */
     void end();
 

@@ -60,6 +60,26 @@ public record Peek(
         otherModels = List.copyOf(otherModels);
     }
 
+    /** The same under another name and other terms. */
+    Peek as(String name, List<String> asked) {
+        return new Peek(
+                name,
+                stream,
+                bodyBytes,
+                outputCap,
+                choices,
+                extraInputTokens,
+                unseenInput,
+                serverTools,
+                media,
+                asked,
+                unmetered,
+                otherModels,
+                visibleOutput,
+                lowerCap,
+                usageEdit);
+    }
+
     /**
      * Everything that has to change in the body, in order.
      *

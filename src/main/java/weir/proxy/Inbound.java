@@ -171,7 +171,7 @@ final class Inbound {
 
     private Read peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
-        return switch (provider.peek(endpoint, target, plain)) {
+        return switch (provider.peek(endpoint, target, request.headers(), plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
             case Peek peek -> new Read.Looked(peek, body, plain, coded);
