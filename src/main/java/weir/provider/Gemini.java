@@ -22,7 +22,7 @@ import weir.key.Proof;
  * x-goog-upload-url}) and so past Weir; keeping them costs nothing.
  */
 final class Gemini implements Provider {
-    /** Methods of a model. Of {@code predict} only models that {@link GeminiRequest} knows. */
+    /** Methods of a model. Of {@code predict} only models that {@link GeminiPredictions} knows. */
     static final Map<String, Endpoint> METHODS =
             Map.ofEntries(
                     entry("generateContent", new Endpoint("generateContent", METERED)),
@@ -82,7 +82,7 @@ final class Gemini implements Provider {
 
     /** A method of one of Google's own models. */
     static Endpoint endpoint(GooglePath call) {
-        boolean blind = call.method().equals("predict") && !GeminiRequest.predicts(call.model());
+        boolean blind = call.method().equals("predict") && !GeminiPredictions.knows(call.model());
         return blind ? GooglePath.OTHER : METHODS.getOrDefault(call.method(), GooglePath.OTHER);
     }
 

@@ -1,14 +1,15 @@
 package weir.provider;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import weir.usage.Kind;
 import weir.usage.Usage;
 import weir.usage.UsageLine;
 import weir.usage.UsageReport;
 
 /**
- * What the answers to {@code predict} say they used: images by their number, text that was embedded
- * by its tokens. Shapes: google-genai 3.4.0, {@code models.py}, {@code
+ * What {@code predict} is asked for, and what its answers say they used: images by their number,
+ * text that was embedded by its tokens. Shapes: google-genai 3.4.0, {@code models.py}, {@code
  * _EmbedContentResponse_from_vertex} and {@code _ContentEmbedding_from_vertex}; Imagen's API
  * reference.
  */
@@ -24,6 +25,21 @@ final class GeminiPredictions implements Findings {
                             })
                     .build();
 
+    /**
+     * Imagen makes four images where it is not told how many (Imagen's API reference, {@code
+     * sampleCount}).
+     */
+    static final long DEFAULT_IMAGES = 4;
+
+    /** Models that {@code predict} makes images with, billed by the piece. */
+    private static final Pattern MAKES_IMAGES = Pattern.compile("(imagen|virtual-try-on).*");
+
+    /** Models that {@code predict} embeds text with, billed by tokens. */
+    private static final Pattern EMBEDS_TEXT =
+            Pattern.compile("(text-|textembedding-|gemini-)?(multilingual-)?embedding.*");
+
+    private static final Fields<Request> ASK = asked();
+
     private final Peek peek;
     private final boolean images;
     private long predictions;
@@ -34,6 +50,46 @@ final class GeminiPredictions implements Findings {
     GeminiPredictions(Peek peek) {
         this.peek = peek;
         this.images = peek.media().amount(Kind.IMAGES) > 0;
+    }
+
+    private static Fields<Request> asked() {
+        Fields.Builder<Request> fields =
+                new Fields.Builder<Request>().on("instances[]", (r, token, parser) -> r.prompts++);
+        GeminiRequest.each("parameters.", "sampleCount", path -> fields.on(path, images(path)));
+        return fields.build();
+    }
+
+    private static Fields.Handler<Request> images(String path) {
+        return RequestFields.whole(
+                path,
+                1,
+                Request.MAX_CHOICES,
+                (r, n) -> r.media.set(Kind.IMAGES, Math.max(n, r.media.amount(Kind.IMAGES))));
+    }
+
+    /** Whether {@code predict} of this model has a price that its body tells. */
+    static boolean knows(String model) {
+        return makesImages(model) || EMBEDS_TEXT.matcher(model).matches();
+    }
+
+    private static boolean makesImages(String model) {
+        return MAKES_IMAGES.matcher(model).matches();
+    }
+
+    static PeekResult peek(GooglePath call, byte[] body) {
+        return Request.peek(ASK, body, null, r -> finish(r, call));
+    }
+
+    private static void finish(Request request, GooglePath call) {
+        GeminiRequest.named(request, call, 0);
+        long each = request.media.amount(Kind.IMAGES);
+        if (makesImages(call.model())) {
+            each = (each == 0 ? DEFAULT_IMAGES : each) * Math.max(1, request.prompts);
+            request.media.set(Kind.IMAGES, each);
+        } else {
+            request.media.set(Kind.IMAGES, 0);
+        }
+        request.prompts = 0;
     }
 
     @Override

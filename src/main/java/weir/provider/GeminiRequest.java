@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.provider.PeekResult.Malformed;
-import weir.usage.Kind;
 
 /**
  * What the bodies of Google's methods say. Shapes: google-genai 3.4.0, {@code types.py} and {@code
@@ -35,21 +33,8 @@ final class GeminiRequest {
     static final long TOOLS_TOKENS = 500;
     static final long IMAGE_TOKENS = 5_000;
 
-    /**
-     * Imagen makes four images where it is not told how many (Imagen's API reference, {@code
-     * sampleCount}).
-     */
-    static final long DEFAULT_IMAGES = 4;
-
     /** What has to be left for an answer behind the thinking. */
     private static final long ANSWER_TOKENS = 64;
-
-    /** Models that {@code predict} makes images with, billed by the piece. */
-    private static final Pattern MAKES_IMAGES = Pattern.compile("(imagen|virtual-try-on).*");
-
-    /** Models that {@code predict} embeds text with, billed by tokens. */
-    private static final Pattern EMBEDS_TEXT =
-            Pattern.compile("(text-|textembedding-|gemini-)?(multilingual-)?embedding.*");
 
     /**
      * Parameters of the query under which an answer is still the one that Weir reads. Others choose
@@ -63,7 +48,6 @@ final class GeminiRequest {
     static final Fields<Request> GENERATE = generate();
     static final Fields<Request> EMBED =
             content(content(new Fields.Builder<>(), "content"), "requests").build();
-    static final Fields<Request> PREDICT = predict();
 
     private GeminiRequest() {}
 
@@ -153,15 +137,8 @@ final class GeminiRequest {
         return fields;
     }
 
-    private static Fields<Request> predict() {
-        Fields.Builder<Request> fields =
-                new Fields.Builder<Request>().on("instances[]", (r, token, parser) -> r.prompts++);
-        each("parameters.", "sampleCount", path -> fields.on(path, images(path)));
-        return fields.build();
-    }
-
     /** Uses both spellings of a name. */
-    private static void each(String before, String name, Consumer<String> use) {
+    static void each(String before, String name, Consumer<String> use) {
         use.accept(before + name);
         String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         if (!snake.equals(name)) {
@@ -173,23 +150,6 @@ final class GeminiRequest {
         each("", name, use);
     }
 
-    private static Fields.Handler<Request> images(String path) {
-        return RequestFields.whole(
-                path,
-                1,
-                Request.MAX_CHOICES,
-                (r, n) -> r.media.set(Kind.IMAGES, Math.max(n, r.media.amount(Kind.IMAGES))));
-    }
-
-    /** Whether {@code predict} of this model has a price that its body tells. */
-    static boolean predicts(String model) {
-        return makesImages(model) || EMBEDS_TEXT.matcher(model).matches();
-    }
-
-    private static boolean makesImages(String model) {
-        return MAKES_IMAGES.matcher(model).matches();
-    }
-
     static PeekResult peek(GooglePath call, String target, byte[] body) {
         Malformed problem = queryProblem(target);
         if (problem != null) {
@@ -198,7 +158,7 @@ final class GeminiRequest {
         return switch (call.method()) {
             case "embedContent", "batchEmbedContents" ->
                     Request.peek(EMBED, body, null, r -> named(r, call, r.images * IMAGE_TOKENS));
-            case "predict" -> Request.peek(PREDICT, body, null, r -> finishPredict(r, call));
+            case "predict" -> GeminiPredictions.peek(call, body);
             default ->
                     Request.peek(
                             GENERATE,
@@ -209,7 +169,7 @@ final class GeminiRequest {
     }
 
     /** Only what was trained for everybody may have the name of a priced model. */
-    private static void named(Request request, GooglePath call, long extraInputTokens) {
+    static void named(Request request, GooglePath call, long extraInputTokens) {
         boolean plain = call.kind().equals("models");
         request.model = plain ? call.model() : call.kind() + "/" + call.model();
         request.extraInputTokens = extraInputTokens;
@@ -231,18 +191,6 @@ final class GeminiRequest {
             request.caps.clear();
             request.capName = null;
         }
-    }
-
-    private static void finishPredict(Request request, GooglePath call) {
-        named(request, call, 0);
-        long each = request.media.amount(Kind.IMAGES);
-        if (makesImages(call.model())) {
-            each = (each == 0 ? DEFAULT_IMAGES : each) * Math.max(1, request.prompts);
-            request.media.set(Kind.IMAGES, each);
-        } else {
-            request.media.set(Kind.IMAGES, 0);
-        }
-        request.prompts = 0;
     }
 
     /** The model as the price book names it, where a body says whose it is. */

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,8 @@ import weir.usage.UsageReport;
  * <p>Each chunk repeats {@code usageMetadata} with the totals so far; the first may lack the
  * output, Vertex leaves all but the last out. So the last one counts, unless it says less output
  * than one before. Chunks are events, or the elements of one array, which may end with an error
- * instead. The stream is complete once every candidate seen has said why it finished.
+ * instead. The stream is complete once every candidate has said why it finished, or the prompt was
+ * blocked.
  *
  * <h2>Totals and what is inside them</h2>
  *
@@ -51,7 +49,6 @@ final class GeminiUsage implements Findings {
 
     private final Peek peek;
     private final MultiMap headers;
-    private final boolean stream;
     private Seen seen = new Seen();
     private @Nullable Seen last;
     private @Nullable String model;
@@ -59,8 +56,8 @@ final class GeminiUsage implements Findings {
     private final Set<String> retrievals = new HashSet<>();
     private boolean searched;
     private boolean mapped;
-    private final Set<Long> open = new HashSet<>();
-    private boolean finished;
+    private final Set<Long> finished = new HashSet<>();
+    private boolean blocked;
     private boolean complete;
 
     // The candidate being read.
@@ -71,7 +68,6 @@ final class GeminiUsage implements Findings {
     GeminiUsage(Peek peek, MultiMap headers) {
         this.peek = peek;
         this.headers = headers;
-        this.stream = peek.stream();
     }
 
     static boolean streams(Peek peek, String contentType) {
@@ -108,11 +104,10 @@ final class GeminiUsage implements Findings {
         long total = -1;
         @Nullable String traffic;
         @Nullable String tier;
-        final Details ofPrompt = new Details();
-        final Details ofCache = new Details();
-        final Details ofTools = new Details();
-        final Details ofAnswer = new Details();
-        boolean blocked;
+        final Modalities ofPrompt = new Modalities();
+        final Modalities ofCache = new Modalities();
+        final Modalities ofTools = new Modalities();
+        final Modalities ofAnswer = new Modalities();
 
         long output() {
             return Math.max(0, answer) + thoughts;
@@ -121,28 +116,6 @@ final class GeminiUsage implements Findings {
         /** Input of these modalities that came from no cache. */
         long fresh(String... modalities) {
             return ofPrompt.of(modalities) + ofTools.of(modalities) - ofCache.of(modalities);
-        }
-    }
-
-    /** A list of modalities with their tokens. */
-    private static final class Details {
-        private final Map<String, Long> tokens = new HashMap<>();
-        private String modality = "";
-        private long count;
-
-        void next() {
-            tokens.merge(modality, count, Long::sum);
-            modality = "";
-            count = 0;
-        }
-
-        long of(String... modalities) {
-            next();
-            long sum = 0;
-            for (String each : modalities) {
-                sum += tokens.getOrDefault(each, 0L);
-            }
-            return sum;
         }
     }
 
@@ -160,7 +133,7 @@ final class GeminiUsage implements Findings {
                     .count(usage + "totalTokenCount", (u, n) -> u.seen.total = n)
                     .text(usage + "trafficType", (u, word) -> u.seen.traffic = word)
                     .text(usage + "serviceTier", (u, word) -> u.seen.tier = word)
-                    .text(at + "promptFeedback.blockReason", (u, why) -> u.seen.blocked = true);
+                    .text(at + "promptFeedback.blockReason", (u, why) -> u.blocked = true);
             details(fields, usage + "promptTokensDetails[]", seen -> seen.ofPrompt);
             details(fields, usage + "cacheTokensDetails[]", seen -> seen.ofCache);
             details(fields, usage + "toolUsePromptTokensDetails[]", seen -> seen.ofTools);
@@ -171,12 +144,10 @@ final class GeminiUsage implements Findings {
     }
 
     private static void details(
-            Fields.Builder<GeminiUsage> fields, String at, Function<Seen, Details> of) {
+            Fields.Builder<GeminiUsage> fields, String at, Function<Seen, Modalities> of) {
         fields.on(at, (u, token, parser) -> of.apply(u.seen).next())
-                .text(
-                        at + ".modality",
-                        (u, word) -> of.apply(u.seen).modality = word.toUpperCase(Locale.ROOT))
-                .count(at + ".tokenCount", (u, n) -> of.apply(u.seen).count = n);
+                .text(at + ".modality", (u, word) -> of.apply(u.seen).modality(word))
+                .count(at + ".tokenCount", (u, n) -> of.apply(u.seen).tokens(n));
     }
 
     private static void candidates(Fields.Builder<GeminiUsage> fields, String at) {
@@ -207,11 +178,8 @@ final class GeminiUsage implements Findings {
 
     /** Its index and its reason came in any order. */
     private void candidateEnds() {
-        if (inCandidate && finishes) {
-            open.remove(index);
-            finished = true;
-        } else if (inCandidate && open.size() < Request.MAX_CHOICES) {
-            open.add(index);
+        if (inCandidate && finishes && finished.size() < peek.choices()) {
+            finished.add(index);
         }
         inCandidate = false;
     }
@@ -234,12 +202,12 @@ final class GeminiUsage implements Findings {
     @Override
     public void end() {
         fold();
-        complete = last != null && (!stream || (finished && open.isEmpty()));
+        boolean ended = blocked || finished.size() >= peek.choices();
+        complete = last != null && (!peek.stream() || ended);
     }
 
     private void fold() {
         candidateEnds();
-        finished |= seen.blocked;
         boolean reported = seen.prompt >= 0 || seen.total >= 0;
         if (reported && (last == null || seen.output() >= last.output())) {
             last = seen;
@@ -283,16 +251,16 @@ final class GeminiUsage implements Findings {
         Usage.Tally tally = new Usage.Tally();
         long input = Math.max(0, from.prompt) + from.tools;
         long cached = Math.clamp(from.cached, 0, input);
-        long left = cached;
-        left -= share(tally, Kind.CACHED_AUDIO_INPUT, from.ofCache.of("AUDIO"), left);
-        left -= share(tally, Kind.CACHED_IMAGE_INPUT, from.ofCache.of("IMAGE", "DOCUMENT"), left);
-        left -= share(tally, Kind.CACHED_TEXT_INPUT, from.ofCache.of("TEXT"), left);
-        tally.set(Kind.CACHED_INPUT, left);
-        left = input - cached;
-        left -= share(tally, Kind.AUDIO_INPUT, from.fresh("AUDIO"), left);
-        left -= share(tally, Kind.VIDEO_INPUT, from.fresh("VIDEO"), left);
-        left -= share(tally, Kind.IMAGE_INPUT, from.fresh("IMAGE", "DOCUMENT"), left);
-        tally.set(Kind.INPUT, left);
+        new Shares(tally, cached)
+                .take(Kind.CACHED_AUDIO_INPUT, from.ofCache.of("AUDIO"))
+                .take(Kind.CACHED_IMAGE_INPUT, from.ofCache.of("IMAGE", "DOCUMENT"))
+                .take(Kind.CACHED_TEXT_INPUT, from.ofCache.of("TEXT"))
+                .rest(Kind.CACHED_INPUT);
+        new Shares(tally, input - cached)
+                .take(Kind.AUDIO_INPUT, from.fresh("AUDIO"))
+                .take(Kind.VIDEO_INPUT, from.fresh("VIDEO"))
+                .take(Kind.IMAGE_INPUT, from.fresh("IMAGE", "DOCUMENT"))
+                .rest(Kind.INPUT);
         output(from, tally);
         boolean once = name.startsWith("gemini-1") || name.startsWith("gemini-2");
         long searches = Math.max(queries.size(), searched ? 1 : 0);
@@ -303,22 +271,13 @@ final class GeminiUsage implements Findings {
     }
 
     private static void output(Seen from, Usage.Tally tally) {
-        long left = Math.max(0, from.answer);
-        boolean inside = Math.max(0, from.prompt) + from.tools + left == from.total;
-        if (inside) {
-            left -= share(tally, Kind.REASONING, from.thoughts, left);
-        } else {
-            tally.set(Kind.REASONING, from.thoughts);
-        }
-        left -= share(tally, Kind.VIDEO_OUTPUT, from.ofAnswer.of("VIDEO"), left);
-        left -= share(tally, Kind.IMAGE_OUTPUT, from.ofAnswer.of("IMAGE", "DOCUMENT"), left);
-        left -= share(tally, Kind.AUDIO_OUTPUT, from.ofAnswer.of("AUDIO"), left);
-        tally.set(Kind.OUTPUT, left);
-    }
-
-    private static long share(Usage.Tally tally, Kind kind, long amount, long left) {
-        long share = Math.clamp(amount, 0, left);
-        tally.set(kind, share);
-        return share;
+        long answer = Math.max(0, from.answer);
+        boolean inside = Math.max(0, from.prompt) + from.tools + answer == from.total;
+        new Shares(tally, inside ? answer : answer + from.thoughts)
+                .take(Kind.REASONING, from.thoughts)
+                .take(Kind.VIDEO_OUTPUT, from.ofAnswer.of("VIDEO"))
+                .take(Kind.IMAGE_OUTPUT, from.ofAnswer.of("IMAGE", "DOCUMENT"))
+                .take(Kind.AUDIO_OUTPUT, from.ofAnswer.of("AUDIO"))
+                .rest(Kind.OUTPUT);
     }
 }

@@ -30,12 +30,12 @@ final class LineReader<S extends Findings> implements UsageReader {
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == '\n') {
-                append(bytes, from, at);
+                append(Arrays.copyOfRange(bytes, from, at));
                 lineEnds();
                 from = at + 1;
             }
         }
-        append(bytes, from, bytes.length);
+        append(from == 0 ? bytes : Arrays.copyOfRange(bytes, from, bytes.length));
         return chunk;
     }
 
@@ -50,8 +50,8 @@ final class LineReader<S extends Findings> implements UsageReader {
         return findings.report(payloadBytes);
     }
 
-    private void append(byte[] bytes, int from, int to) {
-        int count = to - from;
+    private void append(byte[] bytes) {
+        int count = bytes.length;
         payloadBytes += count;
         if (tooLong || count > EventStream.MAX_EVENT_BYTES - length) {
             tooLong = true;
@@ -60,7 +60,7 @@ final class LineReader<S extends Findings> implements UsageReader {
         if (length + count > line.length) {
             line = Arrays.copyOf(line, Math.max(length + count, 2 * line.length));
         }
-        System.arraycopy(bytes, from, line, length, count);
+        System.arraycopy(bytes, 0, line, length, count);
         length += count;
     }
 
