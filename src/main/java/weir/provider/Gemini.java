@@ -114,6 +114,12 @@ final class Gemini implements Provider {
         return GeminiUsage.streams(peek, contentType);
     }
 
+    /** So says the SDK of what stops reading (google-genai 2.32.0, {@code abortSignal}). */
+    @Override
+    public boolean billsUnread() {
+        return true;
+    }
+
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         return METHODS.containsKey(endpoint.name())

@@ -85,6 +85,14 @@ public interface Provider {
         return isEventStream(contentType);
     }
 
+    /**
+     * Whether the vendor goes on working, for money, where its answer is not read to its end. Then
+     * it is read to its end after the caller has left, unless weir.yaml says otherwise.
+     */
+    default boolean billsUnread() {
+        return false;
+    }
+
     /** Whether these are server-sent events. */
     static boolean isEventStream(String contentType) {
         return contentType.regionMatches(true, 0, "text/event-stream", 0, 17);

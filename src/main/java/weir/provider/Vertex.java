@@ -130,6 +130,12 @@ final class Vertex implements Provider {
         return GeminiUsage.streams(peek, contentType);
     }
 
+    /** See {@link Gemini#billsUnread}. */
+    @Override
+    public boolean billsUnread() {
+        return true;
+    }
+
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         if (CLAUDE.containsKey(endpoint.name())) {
