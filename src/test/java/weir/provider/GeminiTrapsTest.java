@@ -20,8 +20,7 @@ import weir.usage.UsageReport;
  */
 final class GeminiTrapsTest {
     private static final String TARGET = "/v1beta/models/gemini-3.8-flash:generateContent";
-    private static final Endpoint GENERATE =
-            new Endpoint("generateContent", Endpoint.Cost.METERED);
+    private static final Endpoint GENERATE = new Endpoint("generateContent", Endpoint.Cost.METERED);
 
     private final Provider provider = new Gemini();
 
@@ -29,9 +28,7 @@ final class GeminiTrapsTest {
         Peek peek = (Peek) provider.peek(GENERATE, TARGET, Buffer.buffer("{}"));
         UsageReader reader =
                 provider.usageReader(
-                        GENERATE,
-                        peek,
-                        new Answer(AnswerShape.BODY, "application/json", headers));
+                        GENERATE, peek, new Answer(AnswerShape.BODY, "application/json", headers));
         String body = "{'candidates':[{'finishReason':'STOP'}],'usageMetadata':{" + usage + "}}";
         reader.read(Buffer.buffer(body.replace('\'', '"')));
         reader.end();
