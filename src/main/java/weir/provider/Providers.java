@@ -9,7 +9,13 @@ import java.util.stream.Stream;
 public final class Providers {
     /** By the word for {@code type} in weir.yaml. */
     public static final Map<String, Provider> ALL =
-            Stream.of(new OpenAi(), new Anthropic(), new Gemini(), new Vertex(), new Cohere())
+            Stream.of(
+                            new Anthropic(),
+                            new Cohere(),
+                            new Gemini(),
+                            new OpenAi(),
+                            new Replicate(),
+                            new Vertex())
                     .collect(Collectors.toUnmodifiableMap(Provider::name, Function.identity()));
 
     /** Whose dialect is spoken where the caller's cannot be told: the best known one. */
