@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import weir.usage.Usage;
 
@@ -57,6 +58,26 @@ public record Peek(
     public Peek {
         terms = List.copyOf(terms);
         otherModels = List.copyOf(otherModels);
+    }
+
+    /** The same with other names for its models. */
+    public Peek named(UnaryOperator<String> name) {
+        return new Peek(
+                name.apply(model),
+                stream,
+                bodyBytes,
+                outputCap,
+                choices,
+                extraInputTokens,
+                unseenInput,
+                serverTools,
+                media,
+                terms,
+                unmetered,
+                otherModels.stream().map(name).toList(),
+                visibleOutput,
+                lowerCap,
+                usageEdit);
     }
 
     /**

@@ -63,6 +63,9 @@ final class Request {
     /** Whether other output is billed than the text that is shown: speech, rejected predictions. */
     boolean hiddenOutput;
 
+    /** Whether the model's name is the account's own, and tells nothing of the model. */
+    boolean nicknamed;
+
     /** Images that the body holds. */
     long images;
 
@@ -115,11 +118,11 @@ final class Request {
         if (problem != null) {
             return problem;
         }
+        finish.accept(request);
         String model = request.model;
         if (model == null) {
             return new Malformed("model is missing: it must be the name of a model", "model");
         }
-        finish.accept(request);
         return request.toPeek(model);
     }
 

@@ -186,7 +186,7 @@ final class Tee implements Relay.Events, Slices.Events {
         long seen = report.outputBytes();
         long guard = truncated ? Plan.GUARD_TOKENS * notes.peek.choices() : 0;
         long output = Math.max(seen, Math.min(seen + guard, held));
-        return new UsageReport(report.lines(), report.complete(), output);
+        return new UsageReport(report.lines(), report.complete(), output, report.billedNanoUsd());
     }
 
     /** The call is over: nothing more is reserved for it. */
