@@ -33,6 +33,7 @@ import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
 import weir.proxy.Gate;
 import weir.proxy.HeldBytes;
+import weir.proxy.Jobs;
 import weir.proxy.Lane;
 import weir.proxy.Listener;
 import weir.proxy.Origins;
@@ -53,6 +54,7 @@ public final class Sidecar {
     private final Gate gate;
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes();
+    private final Jobs jobs = new Jobs();
     private final AtomicInteger lanes = new AtomicInteger();
     private final AtomicInteger holders = new AtomicInteger();
     private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
@@ -84,6 +86,7 @@ public final class Sidecar {
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
         metrics.leases(leases.hits(), leases.trips());
+        metrics.jobs(jobs::size);
     }
 
     private Supplier<Ledger> oneLedger() {
@@ -162,6 +165,7 @@ public final class Sidecar {
                 expectations,
                 settings.bounds(),
                 cooldowns,
+                jobs,
                 heldBytes,
                 metrics,
                 log,
@@ -225,7 +229,8 @@ public final class Sidecar {
                         listeners.stream()
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
-                .transform(drained -> vertx.undeploy(deployment))
+                .transform(drained -> jobs.close())
+                .transform(settled -> vertx.undeploy(deployment))
                 .eventually(webhooks::close)
                 .eventually(cooldowns::close)
                 .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());

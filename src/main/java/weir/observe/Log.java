@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import weir.limit.Crossing;
 import weir.usage.Kind;
+import weir.usage.Usage;
 
 /**
  * One JSON line a request, and one for each thing that somebody should know. The keys are an API:
@@ -65,6 +66,26 @@ public final class Log {
                 line.number("bytes_in", call.bytesIn()).number("bytes_out", call.bytesOut()).end());
     }
 
+    /** Work that went on after its request. */
+    public void job(JobRecord job) {
+        JsonLine line =
+                event("job")
+                        .text("request_id", job.requestId())
+                        .text("tenant", job.tenant())
+                        .text("key", job.key())
+                        .text("provider", job.provider())
+                        .text("model", job.model())
+                        .text("endpoint", job.endpoint());
+        amounts(line, job.usage());
+        if (job.estimated()) {
+            line.flag("estimated", true);
+        }
+        out.accept(
+                line.number("cost_nano_usd", job.costNanoUsd())
+                        .micros("total_us", job.nanos())
+                        .end());
+    }
+
     /** Something that cannot happen, with where it did. */
     public void bug(Throwable cause) {
         StringWriter trace = new StringWriter();
@@ -102,17 +123,21 @@ public final class Log {
     }
 
     private static void usage(JsonLine line, CallRecord call) {
-        for (Kind kind : KINDS) {
-            long amount = call.usage().amount(kind);
-            if (amount != 0) {
-                line.number(KIND_KEYS[kind.ordinal()], amount);
-            }
-        }
+        amounts(line, call.usage());
         if (call.estimated()) {
             line.flag("estimated", true);
         }
         line.number("reserved_nano_usd", call.reservedNanoUsd())
                 .number("cost_nano_usd", call.costNanoUsd());
+    }
+
+    private static void amounts(JsonLine line, Usage usage) {
+        for (Kind kind : KINDS) {
+            long amount = usage.amount(kind);
+            if (amount != 0) {
+                line.number(KIND_KEYS[kind.ordinal()], amount);
+            }
+        }
     }
 
     private static void times(JsonLine line, CallRecord call) {

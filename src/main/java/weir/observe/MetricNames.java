@@ -53,6 +53,9 @@ final class MetricNames {
     /** Answers by which there was no money left behind a credential. */
     static final String UPSTREAM_OUT_OF_MONEY = "weir_upstream_out_of_money";
 
+    /** Predictions and background responses that are not over. */
+    static final String JOBS = "weir_jobs";
+
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";
     static final String USAGE_ESTIMATED = "weir_usage_estimated";
     static final String CONFIG_RELOADS = "weir_config_reloads";

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Crossing;
@@ -157,6 +158,24 @@ public final class Metrics {
         record(firstByteOverhead, call.firstByteOverheadNanos());
         record(firstByte, call.firstByteNanos());
         record(upstream, call.upstreamNanos());
+    }
+
+    /** Counts what work used that went on after its request, which was counted itself. */
+    public void jobEnded(JobRecord job) {
+        String model = models.bound(job.model(), true);
+        String tenant = tenants.bound(job.tenant(), true);
+        series.computeIfAbsent(new SeriesKey(job.provider(), model, tenant), this::series)
+                .used(job.usage(), job.costNanoUsd());
+        if (job.estimated()) {
+            estimated.increment();
+        }
+    }
+
+    /** Shows how much work goes on at providers after its requests. */
+    public void jobs(IntSupplier running) {
+        Gauge.builder(MetricNames.JOBS, running, s -> s.getAsInt())
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Whether the model is one that a provider has served, or that has a price. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import weir.usage.Kind;
+import weir.usage.Usage;
 
 /** The meters of one provider, model and tenant, looked up once and then only incremented. */
 final class Series {
@@ -50,17 +51,21 @@ final class Series {
 
     void count(CallRecord call) {
         counter(requests, call.outcome()).increment();
-        nanoUsd.add(call.costNanoUsd());
-        for (Kind kind : KINDS) {
-            long amount = call.usage().amount(kind);
-            if (amount > 0) {
-                amounts.computeIfAbsent(kind, this::amount).increment((double) amount);
-            }
-        }
+        used(call.usage(), call.costNanoUsd());
         if (call.upstreamNanos() >= 0) {
             inputTokens.record((double) call.usage().inputTokens());
             outputTokens.record((double) call.usage().outputTokens());
             duration.record(call.totalNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void used(Usage usage, long costNanoUsd) {
+        nanoUsd.add(costNanoUsd);
+        for (Kind kind : KINDS) {
+            long amount = usage.amount(kind);
+            if (amount > 0) {
+                amounts.computeIfAbsent(kind, this::amount).increment((double) amount);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import weir.usage.UsageReport;
 
 /**
@@ -74,6 +75,11 @@ final class BodyReader<S extends Findings> implements UsageReader {
     @Override
     public UsageReport report() {
         return findings.report(passedBytes);
+    }
+
+    @Override
+    public @Nullable Job job() {
+        return findings.job();
     }
 
     private void feed(byte[] bytes, int length) {

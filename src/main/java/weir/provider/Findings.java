@@ -1,5 +1,6 @@
 package weir.provider;
 
+import org.jspecify.annotations.Nullable;
 import weir.usage.UsageReport;
 
 /**
@@ -20,6 +21,11 @@ interface Findings {
 
     /** Whether the document that just ended reports usage and holds nothing else for the caller. */
     boolean onlyUsage();
+
+    /** Work that the document has only begun; null where it is all there is. */
+    default @Nullable Job job() {
+        return null;
+    }
 
     /** The stream's own mark of its end was seen ({@code [DONE]}). */
     void sentinel();

@@ -86,6 +86,7 @@ final class Flavour {
         Builder(String name, String baseUrl) {
             this.name = name;
             this.baseUrl = baseUrl;
+            readings.put("responses", OpenAiRequest.UNFOLLOWED);
         }
 
         Flavour build() {

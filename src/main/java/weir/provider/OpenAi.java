@@ -80,6 +80,7 @@ final class OpenAi implements Provider {
                             "videos",
                             "containers")
                     .cancels("(responses|batches)/[\\w-]+/cancel")
+                    .reading("responses", OpenAiRequest.FOLLOWED)
                     .asking(target -> true)
                     .quirks(QUIRKS)
                     .build();

@@ -20,7 +20,10 @@ final class OpenAiFields {
             case CHAT, CHAT_EVENTS, EMBEDDINGS ->
                     usage("", "prompt", "completion")
                             .on("choices[]", (u, token, parser) -> u.seen.choices = true);
-            case RESPONSE -> response("");
+            case RESPONSE ->
+                    response("")
+                            .text("id", (u, id) -> u.id = id)
+                            .text("status", (u, status) -> u.status = status);
             case RESPONSE_EVENTS -> type(response(at(shape)));
             case IMAGES -> images();
             case IMAGE_EVENTS -> type(images());

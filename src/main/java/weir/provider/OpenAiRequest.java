@@ -114,7 +114,7 @@ final class OpenAiRequest {
     static Fields.Builder<Request> responses() {
         return content(common(), "input")
                 .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
-                .on("background", RequestFields.flag("background", r -> r.unmetered = true))
+                .on("background", RequestFields.flag("background", r -> r.background = true))
                 .on("previous_response_id", RequestFields.present(r -> r.unseenInput = true))
                 .on("conversation", RequestFields.present(r -> r.unseenInput = true))
                 .on("prompt", RequestFields.present(r -> r.unseenInput = true))
@@ -137,6 +137,10 @@ final class OpenAiRequest {
                 .on(root + ".**.image_url.url", OpenAiRequest::image);
     }
 
+    /** Responses of a vendor whose background work Weir follows. */
+    static final Reading FOLLOWED =
+            new Reading(RESPONSES, "max_output_tokens", OpenAiRequest::finishResponse);
+
     /** By the name of the endpoint. */
     static final Map<String, Reading> READINGS =
             Map.of(
@@ -145,7 +149,7 @@ final class OpenAiRequest {
                     "completions",
                     new Reading(COMPLETIONS, "max_tokens", r -> r.thinks = mayThink(r)),
                     "responses",
-                    new Reading(RESPONSES, "max_output_tokens", OpenAiRequest::finish),
+                    FOLLOWED,
                     "responses.compact",
                     new Reading(RESPONSES, "max_output_tokens", OpenAiRequest::finish),
                     "embeddings",
@@ -188,6 +192,22 @@ final class OpenAiRequest {
                     }
                 };
         return Request.peek(reading.fields(), body, reading.cap(), finish);
+    }
+
+    /** Of vendors whose background work Weir does not follow. */
+    static final Reading UNFOLLOWED =
+            new Reading(
+                    RESPONSES,
+                    "max_output_tokens",
+                    r -> {
+                        r.unmetered = r.background;
+                        finish(r);
+                    });
+
+    /** Whoever leaves a background stream learns no more of it. */
+    private static void finishResponse(Request request) {
+        request.unmetered = request.background && request.stream;
+        finish(request);
     }
 
     static void finishChat(Request request) {

@@ -55,10 +55,15 @@ final class OpenAiUsage implements Findings {
                     "image_edit.completed",
                     "conversation.response.done");
 
+    /** Of a background response that is not over. */
+    private static final Set<String> UNDER_WAY = Set.of("queued", "in_progress");
+
     private final Shape shape;
     private final Peek peek;
     private final Quirks quirks;
     private final Map<Long, Kind> executed = new HashMap<>();
+    @Nullable String id;
+    @Nullable String status;
     OpenAiSeen seen;
     private @Nullable OpenAiSeen last;
     private boolean complete;
@@ -140,6 +145,15 @@ final class OpenAiUsage implements Findings {
     @Override
     public boolean onlyUsage() {
         return shape == Shape.CHAT_EVENTS && seen == last && !seen.choices;
+    }
+
+    /** Only a name that is one segment of a path; anything else would lead elsewhere. */
+    @Override
+    public @Nullable Job job() {
+        boolean underWay = !peek.unmetered() && status != null && UNDER_WAY.contains(status);
+        return underWay && id != null && id.matches("[\\w-]{1,256}")
+                ? new Job("/v1/responses/" + id)
+                : null;
     }
 
     @Override

@@ -78,6 +78,9 @@ final class Request {
     boolean serverTools;
     boolean unmetered;
 
+    /** Whether the answer comes before the work is done. */
+    boolean background;
+
     /** Whether the list element being read has not said yet what it is. */
     boolean nameless;
 

@@ -18,6 +18,11 @@ public interface UsageReader {
     /** What has been seen so far. */
     UsageReport report();
 
+    /** Work that this answer has only begun, once that is known; null where it is all there is. */
+    default @Nullable Job job() {
+        return null;
+    }
+
     /**
      * What a stream has shown, which then passes in whole events; null where not all that is billed
      * is seen as it passes.

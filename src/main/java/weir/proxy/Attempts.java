@@ -87,6 +87,11 @@ final class Attempts implements Exchange.Events {
         return upstream.name() + "/" + credential.name();
     }
 
+    /** With which the last attempt was made; null where none is needed. */
+    @Nullable Credential current() {
+        return current;
+    }
+
     /** Whether the provider has refused all that was sent so far, which costs nothing. */
     boolean refused() {
         return refused;

@@ -6,12 +6,14 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import weir.key.Credential;
 import weir.key.KeyRing.Identity;
 import weir.ledger.Decision;
 import weir.ledger.Reservation;
 import weir.observe.Outcome;
 import weir.provider.Dialect;
 import weir.provider.Endpoint;
+import weir.provider.Job;
 import weir.usage.Usage;
 
 /**
@@ -118,7 +120,10 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         switch (notes.endpoint.cost()) {
             case METERED -> receiveAndPeek();
             case UNPRICED -> quoteAndReserve();
-            case FREE, ACCOUNT -> forward();
+            case FREE, ACCOUNT -> {
+                forward();
+                lane.jobs().asked(upstream, Paths.below(upstream.name(), Paths.of(request), null));
+            }
         }
     }
 
@@ -466,12 +471,26 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (visitor != null) {
             visitor.leave();
         }
-        if (hold != null) {
+        Job job = tee == null ? null : tee.job();
+        if (job != null) {
+            notes.charge = Charge.NOTHING;
+        } else if (hold != null) {
             hold.settle(notes.charge.amounts());
             lane.room().freed(hold.first().standings());
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
+        if (job != null) {
+            lane.jobs().take(job, new Ended(lane, upstream, attempts.current(), notes, hold));
+        }
     }
+
+    /** What is left of a call whose work goes on. */
+    record Ended(
+            Lane lane,
+            Upstream upstream,
+            @Nullable Credential credential,
+            Notes notes,
+            @Nullable Hold hold) {}
 
     private void release() {
         looked = null;

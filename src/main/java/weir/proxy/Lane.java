@@ -28,6 +28,7 @@ public record Lane(
         Expectations expectations,
         Bounds bounds,
         Cooldowns cooldowns,
+        Jobs jobs,
         HeldBytes heldBytes,
         Metrics metrics,
         Log log,

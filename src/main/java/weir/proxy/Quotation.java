@@ -161,7 +161,9 @@ final class Quotation {
         if (endpoint.cost() == Endpoint.Cost.UNPRICED) {
             return "the endpoint " + endpoint.name();
         }
-        return peek.unmetered() ? "a background job" : "the model \"" + peek.model() + "\"";
+        return peek.unmetered()
+                ? "a stream of a background job"
+                : "the model \"" + peek.model() + "\"";
     }
 
     /** The first budget in force whose policy says no to such a call; null where none does. */

@@ -13,6 +13,7 @@ import weir.price.Usd;
 import weir.provider.Answer;
 import weir.provider.AnswerShape;
 import weir.provider.Endpoint;
+import weir.provider.Job;
 import weir.provider.Provider;
 import weir.provider.Transcript;
 import weir.provider.UsageReader;
@@ -156,6 +157,11 @@ final class Tee implements Relay.Events, Slices.Events {
 
     private static boolean isEncoded(@Nullable String coding) {
         return coding != null && !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity");
+    }
+
+    /** Work that the answer has only begun; null where it was the whole of it. */
+    @Nullable Job job() {
+        return billed() ? reader.job() : null;
     }
 
     /** What this answer costs, by what has been seen of it so far. */

@@ -123,7 +123,8 @@ final class OpenAiRequestTest {
     void openAiOtherFields() {
         assertTrue(chat("{'model':'m','web_search_options':{}}").serverTools());
         assertTrue(chat("{'model':'gpt-4o-search-preview'}").serverTools());
-        assertTrue(responses("{'model':'m','background':true}").unmetered());
+        assertTrue(responses("{'model':'m','background':true,'stream':true}").unmetered());
+        assertFalse(responses("{'model':'m','background':true}").unmetered());
         assertEquals(
                 List.of("gpt-image-1"),
                 responses("{'model':'m','tools':[{'type':'image_generation'}]}").otherModels());
