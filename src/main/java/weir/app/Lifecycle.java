@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.app.config.ConfigFile;
 import weir.app.config.ConfigWatcher;
+import weir.key.cloud.Logins;
 import weir.observe.Log;
 import weir.provider.Providers;
 import weir.proxy.Upstream;
@@ -35,6 +36,7 @@ public final class Lifecycle {
     private final Vertx vertx;
     private final MeterRegistry registry;
     private final Log log;
+    private final Logins logins;
     private final AtomicReference<@Nullable Sidecar> sidecar = new AtomicReference<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -44,6 +46,12 @@ public final class Lifecycle {
         this.registry = registry;
         Logger lines = Logger.getLogger("weir.log");
         this.log = new Log(lines::info, System::currentTimeMillis);
+        this.logins =
+                new Logins(
+                        vertx,
+                        System::getenv,
+                        System::currentTimeMillis,
+                        failure -> log.notice("login_failed", failure));
     }
 
     void start(@Observes StartupEvent event) {
@@ -164,7 +172,8 @@ public final class Lifecycle {
     }
 
     private ConfigFile.Result read() {
-        return ConfigFile.read(Path.of(config.config()), System::getenv, Providers.ALL);
+        return ConfigFile.read(
+                Path.of(config.config()), System::getenv, Providers.ALL, logins::source);
     }
 
     private void watch(Sidecar running, ConfigWatcher watcher) {

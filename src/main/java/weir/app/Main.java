@@ -5,11 +5,14 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import weir.app.config.ConfigFile;
+import weir.key.ProofSource;
+import weir.key.cloud.Login;
 import weir.provider.Providers;
 
 /**
@@ -57,7 +60,7 @@ public final class Main {
     }
 
     private static int check(Path file, @Nullable PrintStream success) {
-        return switch (ConfigFile.read(file, System::getenv, Providers.ALL)) {
+        return switch (ConfigFile.read(file, System::getenv, Providers.ALL, Main::notMade)) {
             case ConfigFile.Loaded loaded -> {
                 if (success != null) {
                     success.println(file + ": ok");
@@ -69,6 +72,11 @@ public final class Main {
                 yield EX_USAGE;
             }
         };
+    }
+
+    /** Checking a file logs in nowhere. */
+    private static ProofSource notMade(Login login) {
+        return () -> Future.failedFuture("only checked");
     }
 
     private static int usage() {

@@ -18,6 +18,9 @@ final class Flavour {
     private static final Endpoint CANCEL = new Endpoint("cancel", Endpoint.Cost.ACCOUNT);
     private static final Endpoint OTHER = new Endpoint("other", Endpoint.Cost.UNPRICED);
 
+    /** Endpoints whose streams may report usage only when asked. */
+    private static final Set<String> ASKED = Set.of("chat.completions", "completions");
+
     private final Builder is;
 
     private Flavour(Builder is) {
@@ -55,16 +58,23 @@ final class Flavour {
     }
 
     PeekResult peek(Endpoint endpoint, String target, byte[] body) {
-        String named = is.modelIn.apply(target);
-        return OpenAiRequest.peek(
-                is.readings,
-                endpoint,
+        Reading reading = is.readings.get(endpoint.name());
+        if (reading == null) {
+            throw new IllegalArgumentException("nobody can read requests of " + endpoint.name());
+        }
+        return Request.peek(
+                reading.fields(),
                 body,
+                reading.cap(),
                 request -> {
+                    String named = is.modelIn.apply(target);
                     request.model = named == null ? request.model : named;
                     request.nicknamed = is.nicknames;
-                },
-                is.asking.test(target));
+                    reading.finish().accept(request);
+                    if (ASKED.contains(endpoint.name()) && is.asking.test(target)) {
+                        request.askForUsage();
+                    }
+                });
     }
 
     /** Says how a vendor differs; for static initialisers. */

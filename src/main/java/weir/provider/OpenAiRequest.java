@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * What OpenAI's request bodies say. Shapes: openai-python 3.54.0, {@code
@@ -159,39 +158,8 @@ final class OpenAiRequest {
                     "audio.speech",
                     OpenAiMedia.speech());
 
-    /** Endpoints whose streams report usage only when asked. */
-    private static final Set<String> ASKED = Set.of("chat.completions", "completions");
-
     static PeekResult peek(Endpoint endpoint, byte[] body) {
-        return peek(READINGS, endpoint, body, r -> {}, true);
-    }
-
-    /**
-     * Reads a request.
-     *
-     * @param readings by the name of the endpoint
-     * @param beside sets what does not stand in the body; before conclusions are drawn
-     * @param asking whether this vendor reports the usage of a stream only when asked
-     */
-    static PeekResult peek(
-            Map<String, Reading> readings,
-            Endpoint endpoint,
-            byte[] body,
-            Consumer<Request> beside,
-            boolean asking) {
-        Reading reading = readings.get(endpoint.name());
-        if (reading == null) {
-            throw new IllegalArgumentException("nobody can read requests of " + endpoint.name());
-        }
-        Consumer<Request> finish =
-                r -> {
-                    beside.accept(r);
-                    reading.finish().accept(r);
-                    if (asking && ASKED.contains(endpoint.name())) {
-                        r.askForUsage();
-                    }
-                };
-        return Request.peek(reading.fields(), body, reading.cap(), finish);
+        return OpenAi.FLAVOUR.peek(endpoint, "/", body);
     }
 
     /** Of vendors whose background work Weir does not follow. */

@@ -39,6 +39,7 @@ import weir.app.PriceBookReader;
 import weir.app.Settings;
 import weir.app.Sidecar;
 import weir.app.config.ConfigFile;
+import weir.key.cloud.Logins;
 import weir.observe.Log;
 import weir.provider.Providers;
 import weir.proxy.Bounds;
@@ -140,6 +141,7 @@ public final class World implements AutoCloseable {
             "deprecation") // Quarkus 3.33 registers this class; its successor is not there.
     public final class Weir {
         private final Sidecar sidecar;
+        private final Logins logins;
         private final PrometheusMeterRegistry registry =
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -148,6 +150,12 @@ public final class World implements AutoCloseable {
 
         private Weir(String yaml, Settings settings) {
             Log log = new Log(this::log, System::currentTimeMillis);
+            logins =
+                    new Logins(
+                            vertx,
+                            environment::get,
+                            System::currentTimeMillis,
+                            failure -> log.notice("login_failed", failure));
             sidecar =
                     new Sidecar(
                             vertx,
@@ -162,7 +170,8 @@ public final class World implements AutoCloseable {
             try {
                 Path file = Files.createTempFile("weir", ".yaml");
                 Files.writeString(file, yaml);
-                ConfigFile.Result result = ConfigFile.read(file, environment::get, Providers.ALL);
+                ConfigFile.Result result =
+                        ConfigFile.read(file, environment::get, Providers.ALL, logins::source);
                 Files.delete(file);
                 return switch (result) {
                     case ConfigFile.Loaded loaded -> loaded;

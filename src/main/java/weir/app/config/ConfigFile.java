@@ -19,6 +19,8 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 import weir.key.KeyRing;
+import weir.key.ProofSource;
+import weir.key.cloud.Login;
 import weir.limit.Limit;
 import weir.provider.Provider;
 import weir.proxy.Rules;
@@ -71,15 +73,18 @@ public final class ConfigFile {
      *
      * @param environment the value of a variable, null where it is not set
      * @param providerTypes vendors that Weir knows, by the word for {@code type}
+     * @param logins what a login becomes
      */
     public static Result read(
             Path file,
             Function<String, @Nullable String> environment,
-            Map<String, Provider> providerTypes) {
+            Map<String, Provider> providerTypes,
+            Function<Login, ProofSource> logins) {
         Source source = new Source(file, environment);
         String text = text(source, file);
         Node root = text == null ? null : compose(source, text);
-        Rules rules = root == null ? null : rules(new Value(source, root, ""), providerTypes);
+        ProviderSection providers = new ProviderSection(providerTypes, logins);
+        Rules rules = root == null ? null : rules(new Value(source, root, ""), providers);
         List<ConfigError> errors = source.problems().errors();
         return rules == null || !errors.isEmpty()
                 ? new Invalid(errors, source.stamps())
@@ -130,14 +135,13 @@ public final class ConfigFile {
         return null;
     }
 
-    private static Rules rules(Value root, Map<String, Provider> providerTypes) {
+    private static Rules rules(Value root, ProviderSection section) {
         Fields fields = root.fields(List.of("providers", "callers", "limits", "webhooks"));
         if (fields == null) {
             return new Rules(Map.of(), new KeyRing(List.of(), null), List.of(), List.of());
         }
         Value providers = fields.require("providers", "a map of providers by name");
-        Map<String, Upstream> upstreams =
-                providers == null ? Map.of() : new ProviderSection(providerTypes).read(providers);
+        Map<String, Upstream> upstreams = providers == null ? Map.of() : section.read(providers);
         Value callers = fields.find("callers");
         if (callers == null) {
             root.warn("no callers: every call will be refused");

@@ -2,16 +2,15 @@ package weir.app.config;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
-import weir.key.Secret;
+import weir.key.ProofSource;
+import weir.key.cloud.Login;
 import weir.provider.Provider;
 import weir.proxy.Upstream;
 import weir.proxy.Upstream.Timeouts;
@@ -26,8 +25,6 @@ import weir.proxy.Upstream.Timeouts;
 final class ProviderSection {
     /** Many times the vendors that exist; each upstream has its own pools and metric labels. */
     static final int MAX_PROVIDERS = 64;
-
-    private static final int MAX_CREDENTIALS = 64;
 
     /** More deployments than one account may have. */
     private static final int MAX_MODELS = 1_000;
@@ -56,9 +53,11 @@ final class ProviderSection {
 
     private final Map<String, Provider> types;
     private final Scalar<Provider> type;
+    private final CredentialSection credentials;
 
-    ProviderSection(Map<String, Provider> types) {
+    ProviderSection(Map<String, Provider> types, Function<Login, ProofSource> logins) {
         this.types = types;
+        this.credentials = new CredentialSection(logins);
         this.type =
                 new Scalar<>(
                         "one of " + String.join(", ", new TreeSet<>(types.keySet())), types::get);
@@ -94,7 +93,7 @@ final class ProviderSection {
         }
         Provider provider = provider(name, fields);
         URI baseUrl = provider == null ? null : baseUrl(fields, provider);
-        List<Credential> credentials = credentials(fields);
+        List<Credential> shown = credentials(fields);
         Timeouts timeouts = timeouts(fields.find("timeouts"));
         Path ca = Certificates.ca(fields.find("tls"));
         boolean http2 = fields.get("http", HTTP2, false);
@@ -109,17 +108,7 @@ final class ProviderSection {
             value.error("http 2 or tls over plain http", "these with an https base-url");
         }
         return new Upstream(
-                name,
-                provider,
-                baseUrl,
-                credentials,
-                timeouts,
-                http2,
-                ca,
-                models,
-                free,
-                drain,
-                account);
+                name, provider, baseUrl, shown, timeouts, http2, ca, models, free, drain, account);
     }
 
     /** What deployments, agents and aliases are elsewhere. */
@@ -163,45 +152,15 @@ final class ProviderSection {
         return URI.create(provider.defaultBaseUrl());
     }
 
-    private static List<Credential> credentials(Fields fields) {
+    private List<Credential> credentials(Fields fields) {
         Value list = fields.find("credentials");
-        if (list == null) {
-            if (!fields.has("base-url")) {
-                fields.missing("credentials", "a list of { name, secret }");
-            }
-            return List.of();
+        if (list != null) {
+            return credentials.read(list);
         }
-        List<Value> items = list.items("a list of { name, secret }");
-        if (items == null) {
-            return List.of();
+        if (!fields.has("base-url")) {
+            fields.missing("credentials", CredentialSection.ALLOWED);
         }
-        if (items.isEmpty() || items.size() > MAX_CREDENTIALS) {
-            list.error(items.size() + " credentials", "1 to " + MAX_CREDENTIALS);
-            return List.of();
-        }
-        List<Credential> credentials = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Value item : items) {
-            Credential credential = credential(item);
-            if (credential != null && !names.add(credential.name())) {
-                item.error("the name of an earlier one", "each name once");
-            }
-            if (credential != null) {
-                credentials.add(credential);
-            }
-        }
-        return credentials;
-    }
-
-    private static @Nullable Credential credential(Value item) {
-        Fields fields = item.fields(List.of("name", "secret"));
-        if (fields == null) {
-            return null;
-        }
-        String name = fields.require("name", Scalars.NAMED);
-        Value place = fields.require("secret", "${VAR} or file:/path");
-        Secret secret = place == null ? null : Secrets.read(place);
-        return name == null || secret == null ? null : Credential.of(name, secret);
+        return List.of();
     }
 
     private static Timeouts timeouts(@Nullable Value value) {

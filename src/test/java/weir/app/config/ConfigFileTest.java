@@ -175,7 +175,10 @@ final class ConfigFileTest {
                         PROVIDER + "callers: { default-tenant: ${EVIL} }\n");
         ConfigFile.Result result =
                 ConfigFile.read(
-                        file, Map.of("OPENAI_API_KEY", "k", "EVIL", evil)::get, FakeVendor.TYPES);
+                        file,
+                        Map.of("OPENAI_API_KEY", "k", "EVIL", evil)::get,
+                        FakeVendor.TYPES,
+                        Fixtures.Undone::new);
         List<String> lines = Fixtures.lines(result);
         assertEquals(1, lines.size(), lines::toString);
         assertTrue(lines.getFirst().contains("callers.default-tenant: found \"${EVIL}\""));

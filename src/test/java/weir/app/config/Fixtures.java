@@ -1,5 +1,6 @@
 package weir.app.config;
 
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import weir.key.Proof;
+import weir.key.ProofSource;
+import weir.key.cloud.Login;
 
 /** The files under {@code src/test/resources/config}, and the environment that they are read in. */
 final class Fixtures {
@@ -26,8 +30,16 @@ final class Fixtures {
 
     private Fixtures() {}
 
+    /** A login that nobody makes. */
+    record Undone(Login login) implements ProofSource {
+        @Override
+        public Future<Proof> proof() {
+            return Future.failedFuture("not here");
+        }
+    }
+
     static ConfigFile.Result read(Path file) {
-        return ConfigFile.read(file, ENVIRONMENT::get, FakeVendor.TYPES);
+        return ConfigFile.read(file, ENVIRONMENT::get, FakeVendor.TYPES, Undone::new);
     }
 
     static ConfigFile.Result read(Path folder, String yaml) throws IOException {

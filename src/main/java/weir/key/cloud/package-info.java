@@ -1,0 +1,4 @@
+@NullMarked
+package weir.key.cloud;
+
+import org.jspecify.annotations.NullMarked;
