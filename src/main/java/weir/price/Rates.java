@@ -3,6 +3,7 @@ package weir.price;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import weir.usage.Kind;
 import weir.usage.Kind.Side;
@@ -47,8 +48,12 @@ public final class Rates {
 
     private final long[] nanoUsd;
 
-    private Rates(long[] nanoUsd) {
+    /** Kinds that a list names: others of what a model makes have no price, however they fall. */
+    private final Set<Kind> given;
+
+    private Rates(long[] nanoUsd, Set<Kind> given) {
         this.nanoUsd = nanoUsd;
+        this.given = given;
     }
 
     /**
@@ -63,7 +68,7 @@ public final class Rates {
         for (Kind kind : KINDS) {
             nanoUsd[kind.ordinal()] = filled(given, kind);
         }
-        return new Rates(nanoUsd);
+        return new Rates(nanoUsd, Set.copyOf(given.keySet()));
     }
 
     private static void checked(Kind kind, long price) {
@@ -107,14 +112,21 @@ public final class Rates {
         return nanoUsd[kind.ordinal()];
     }
 
-    /** Whether all of this that is no token and no call has a price. */
+    /** Whether all of this that is no token and no call has a price, be it 0. */
     boolean covers(Usage usage) {
         for (Kind kind : KINDS) {
-            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && nanoUsd(kind) == 0) {
+            boolean used = kind.side() == Side.MEDIA && usage.amount(kind) > 0;
+            boolean priced = given.contains(kind) || nanoUsd(kind) > 0;
+            if (used && !priced) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether tokens have a price, be it 0. */
+    boolean coversTokens() {
+        return given.stream().anyMatch(k -> k.side() == Side.INPUT || k.side() == Side.OUTPUT);
     }
 
     /** The kind of a side whose kinds all have one unit: no mixture of them costs more. */
@@ -156,7 +168,7 @@ public final class Rates {
         for (Kind kind : KINDS) {
             checked(kind, scaled[kind.ordinal()]);
         }
-        return new Rates(scaled);
+        return new Rates(scaled, given);
     }
 
     @Override

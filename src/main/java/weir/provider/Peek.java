@@ -63,8 +63,17 @@ public record Peek(
 
     /** The same with other names for its models. */
     public Peek named(UnaryOperator<String> name) {
+        return as(name.apply(model), terms, otherModels.stream().map(name).toList());
+    }
+
+    /** The same under another name and other terms. */
+    Peek as(String name, List<String> asked) {
+        return as(name, asked, otherModels);
+    }
+
+    private Peek as(String name, List<String> asked, List<String> others) {
         return new Peek(
-                name.apply(model),
+                name,
                 stream,
                 bodyBytes,
                 outputCap,
@@ -73,9 +82,9 @@ public record Peek(
                 unseenInput,
                 serverTools,
                 media,
-                terms,
+                asked,
                 unmetered,
-                otherModels.stream().map(name).toList(),
+                others,
                 visibleOutput,
                 lowerCap,
                 usageEdit);

@@ -17,7 +17,10 @@ public final class Providers {
                             new OpenAi(Groq.FLAVOUR),
                             new OpenAi(Mistral.FLAVOUR),
                             new OpenAi(Together.FLAVOUR),
-                            new OpenAi(Xai.FLAVOUR))
+                            new OpenAi(Xai.FLAVOUR),
+                            new Gemini(),
+                            new Vertex(),
+                            new Cohere())
                     .collect(Collectors.toUnmodifiableMap(Provider::name, Function.identity()));
 
     /** Whose dialect is spoken where the caller's cannot be told: the best known one. */

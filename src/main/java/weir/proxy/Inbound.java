@@ -170,7 +170,7 @@ final class Inbound {
 
     private Read peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
-        return switch (upstream.provider().peek(endpoint, target, plain)) {
+        return switch (upstream.provider().peek(endpoint, target, request.headers(), plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
             case Peek peek -> new Read.Looked(upstream.named(peek), body, plain, coded);
