@@ -18,7 +18,7 @@ final class TidyExceptions {
                     "EventReader.skipSpace", "an array, where and how far: the JDK's own order",
                     "EventStream.append", "an array, where and how far: the JDK's own order",
                     "Notes.span", "from, then to",
-                    "OpenAiUsage.share", "a part, then what there is of the whole",
+                    "OpenAiSeen.share", "a part, then what there is of the whole",
                     "RequestFields.whole", "the least, then the most",
                     "Usage.ofTokens", "the two sides in the order of every vendor's report");
 

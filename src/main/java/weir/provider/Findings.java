@@ -11,9 +11,9 @@ interface Findings {
     /** A document begins: what the last one said must not be mixed up with it. */
     void begin();
 
-    /** Whether every event of a stream says something, and not only those that report usage. */
-    default boolean readsEvery() {
-        return false;
+    /** Whether an event may say something that has to be read; told without parsing it. */
+    default boolean wants(byte[] data, int length) {
+        return EventReader.reportsUsage(data, length);
     }
 
     /** The document was valid to its end: what it said may be believed. */

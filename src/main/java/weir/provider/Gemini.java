@@ -131,4 +131,9 @@ final class Gemini implements Provider {
     public Dialect dialect() {
         return dialect;
     }
+
+    @Override
+    public Dialect dialect(String path) {
+        return GooglePath.openAi(path) == null ? dialect() : openAi.dialect();
+    }
 }

@@ -185,7 +185,7 @@ final class GeminiUsage implements Findings {
     }
 
     @Override
-    public boolean readsEvery() {
+    public boolean wants(byte[] data, int length) {
         return true;
     }
 

@@ -110,4 +110,13 @@ public interface Provider {
     UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer);
 
     Dialect dialect();
+
+    /**
+     * The same for one path, for vendors that serve several APIs side by side.
+     *
+     * @param path as for {@link #endpoint}
+     */
+    default Dialect dialect(String path) {
+        return dialect();
+    }
 }

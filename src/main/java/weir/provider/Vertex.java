@@ -150,4 +150,9 @@ final class Vertex implements Provider {
     public Dialect dialect() {
         return dialect;
     }
+
+    @Override
+    public Dialect dialect(String path) {
+        return GooglePath.openAi(path) == null ? dialect() : openAi.dialect();
+    }
 }
