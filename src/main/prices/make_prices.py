@@ -5,11 +5,21 @@
 
 LITELLM.json is model_prices_and_context_window_backup.json out of the litellm 1.109.1 package.
 
-genai-prices is the first source: it dates its prices and says where each was read. litellm adds
-what genai-prices does not hold (output limits, 12-hour cache writes, ultrafast, regions) and is
-the second opinion on the rest: where they differ, this script prints it, writes it into the row's
-notes, and the price of genai-prices stands. Of two context windows the larger stands, as a bound,
-and of two prices of a web search the dearer.
+genai-prices is the first source: it dates its prices and says where each was read. litellm is the
+second opinion. Where they differ, differences.md (written here) says so and the price of
+genai-prices stands, but for three rules, all of them upward or nearer to the vendor:
+
+  - of two context windows the larger stands, as a bound, and of two prices of a web search the
+    dearer
+  - what only litellm has is taken: kinds that cost more than the kind they would fall back to,
+    tiers, regions, and whole models
+  - where genai-prices prices another vendor's model by that vendor's own list (Azure), litellm's
+    price for this vendor stands
+  - on Bedrock the dearer stands, step by step: genai-prices has one price for all parts of the
+    world where litellm has one for each
+
+What neither has is in own.py with its source. Rows whose price changes later carry the later price
+too, and DeepSeek's the price of its peak hours.
 
 The results of genai-prices' own calculation for seeded usages go to the golden file of
 BundledPricesTest.
@@ -19,375 +29,430 @@ import json
 import random
 import re
 import sys
-from datetime import datetime, timezone
+from datetime import date, time, timezone
 from decimal import Decimal
 from pathlib import Path
 
+import genai
 import golden
-from genai_prices import data
-from genai_prices.types import ClauseEquals, ClauseOr, ClauseStartsWith, TieredPrices
+import litellm_table
+import own
+import report
+import vendors
+from vendors import VENDORS
 
 ROOT = Path(__file__).resolve().parents[3]
 BOOK = ROOT / "src/main/resources/weir/prices.json"
+DIFFERENCES = Path(__file__).with_name("differences.md")
 
-# Names in genai-prices that get no row, and why. A model without a row is unpriced, and so refused
-# wherever a hard budget applies.
-LEFT_OUT = {
-    "no longer served": "ada babbage curie davinci text-davinci-002 text-davinci-003 gpt-3.5-0301 "
-    "gpt-3.5-turbo-0613 gpt-3.5-turbo-16k gpt-4-32k gpt-4-vision-preview gpt-4.5-preview "
-    "claude-2 claude-v1",
-    "another reseller's name": "gpt-4o:extended gpt-5-image gpt-5-image-mini gpt-5.4-image-2",
-    "open weights, not served by this provider": "gpt-oss-120b gpt-oss-20b gpt-oss-safeguard-20b",
-    "billed by time or characters": "gpt-live-1 gpt-live-transcribe gpt-realtime-translate "
-    "gpt-realtime-whisper gpt-transcribe tts-1 tts-1-hd whisper-1",
-    "its audio has no price in the sources": "gpt-4o-audio-preview gpt-4o-mini-audio-preview "
-    "gpt-4o-mini-tts",
-    "free": "moderation",
-    "not a model name": "gpt-4o-mini-2024-07-18.ft-",
-}
-REASONS = {name: why for why, names in LEFT_OUT.items() for name in names.split()}
-
-# genai-prices matches fine-tuned models by how they begin; a row needs their base names.
-MORE_NAMES = {
-    "ft:gpt-3.5-turbo-": [f"ft:gpt-3.5-turbo-{v}" for v in ("0125", "0613", "1106")],
-    "gpt-4": ["ft:gpt-4-0613"],
-}
-
-KINDS = {
-    "input_mtok": "input",
-    "cache_read_mtok": "cached-input",
-    "cache_audio_read_mtok": "cached-input",
-    "cache_image_read_mtok": "cached-input",
-    "cache_write_mtok": {"openai": "cache-write-30m", "anthropic": "cache-write-5m"},
-    "cache_write_1h_mtok": "cache-write-1h",
-    "input_audio_mtok": "audio-input",
-    "input_image_mtok": "image-input",
-    "output_mtok": "output",
-    "output_audio_mtok": "audio-output",
-    "output_image_mtok": "image-output",
-    "web_searches_kcount": "web-search",
-    "storage_searches_kcount": "file-search",
-}
-CALLS = ("web-search", "file-search")
-ORDER = (
-    "input cached-input cache-write-5m cache-write-30m cache-write-1h cache-write-12h "
-    "audio-input image-input output audio-output image-output web-search file-search"
+CALLS = "web-search file-search maps-search page-visit code-run other-tool".split()
+MEDIA = (
+    "characters images input-images audio-hours video-hours hardware-hours pages annotated-pages "
+    "search-units stored-token-hours requests"
 ).split()
+ORDER = (
+    "input cached-input cached-text-input cached-audio-input cached-image-input cache-write-5m "
+    "cache-write-30m cache-write-1h cache-write-12h audio-input image-input video-input output "
+    "reasoning audio-output image-output video-output"
+).split() + MEDIA + CALLS
 
-# What a call costs in a row that can call tools and does not price them: the provider's list price.
-CALL_PRICES = {
-    "openai": {"web-search": Decimal(10_000), "file-search": Decimal(2_500)},
-    "anthropic": {"web-search": Decimal(10_000)},
+# What only litellm has is added where it costs more than what the kind falls back to.
+FALLBACK = {
+    "cache-write-1h": "cache-write-5m",
+    "cache-write-12h": "cache-write-30m",
+    "audio-input": "input",
+    "image-input": "input",
+    "video-input": "input",
+    "reasoning": "output",
+    "audio-output": "output",
+    "image-output": "output",
+    "video-output": "output",
 }
-
-# How litellm spells the kinds and the terms.
-LITELLM_KINDS = {
-    "input": "input_cost_per_token",
-    "cached-input": "cache_read_input_token_cost",
-    "cache-write-5m": "cache_creation_input_token_cost",
-    "cache-write-30m": "cache_creation_input_token_cost",
-    "cache-write-1h": "cache_creation_input_token_cost_above_1hr",
-    "cache-write-12h": "cache_creation_input_token_cost_above_12hr",
-    "audio-input": "input_cost_per_audio_token",
-    "image-input": "input_cost_per_image_token",
-    "output": "output_cost_per_token",
-    "audio-output": "output_cost_per_audio_token",
-    "image-output": "output_cost_per_image_token",
-}
-LITELLM_TERMS = {
-    "batch": "_batches",
-    "flex": "_flex",
-    "priority": "_priority",
-    "ultrafast": "_ultrafast",
-}
-LITELLM_PROVIDERS = ("openai", "text-completion-openai", "anthropic")
-CONTEXTS = {
-    "batch": [{"processing": "batch"}],
-    "flex": [{"service_tier": "flex"}],
-    "priority": [{"service_tier": "priority"}],
-    "fast": [{"service_tier": "fast"}, {"speed": "fast"}],
-}
-
-# Anthropic's priority capacity is bought ahead, for a contract's price; a token of it is taken to
-# cost what the list says, as no list prices it and every answer of such an account names it.
-PRIORITY_AT_LIST_PRICE = "anthropic"
 
 # No source gives an output limit for some models (images above all), nor a context window for a
-# few. No model of these providers is known to write more than 128,000 tokens or to read more than
-# 1,050,000.
+# few. No model of these vendors without one is known to write more than 128,000 tokens or to read
+# more than 1,050,000.
 UNKNOWN_OUTPUT = 128_000
 UNKNOWN_CONTEXT = 1_050_000
 
-# Where a request may carry an array of inputs, a context window bounds each of them, not the
-# request. Embeddings have a bound of their own over all inputs (openai package 3.54.0,
-# types/embedding_create_params.py); for the prompts of /completions none is stated.
-REQUEST_TOKENS = {
-    "text-embedding-3-large": 300_000,
-    "text-embedding-3-small": 300_000,
-    "text-embedding-ada-002": 300_000,
-    "gpt-3.5-turbo-instruct": 1_000_000_000,
-    "babbage-002": 1_000_000_000,
-    "davinci-002": 1_000_000_000,
-}
+INPUTS = ("embedding", "rerank", "ocr", "audio_speech")
 
 
 def text(price):
-    return format(price.normalize(), "f")
-
-
-def kind_of(provider, key):
-    kind = KINDS[key]
-    return kind[provider] if isinstance(kind, dict) else kind
-
-
-def steps_of(provider, prices):
-    """{first input token: {kind: USD per million}} of one genai-prices ModelPrice."""
-    given = {
-        key: value
-        for key, value in prices.__dict__.items()
-        if value is not None and not key.endswith(("hours", "mchars"))
-    }
-    tiered = [v for v in given.values() if isinstance(v, TieredPrices)]
-    starts = {0} | {t.start + 1 for v in tiered for t in v.tiers}
-    steps = {}
-    for start in sorted(starts):
-        rates = {}
-        for key, value in given.items():
-            if isinstance(value, TieredPrices):
-                reached = [t.price for t in value.tiers if t.start < start]
-                value = reached[-1] if reached else value.base
-            kind = kind_of(provider, key)
-            usd = value * 1000 if key.endswith("kcount") else value
-            rates[kind] = max(usd, rates.get(kind, usd))
-        steps[start] = rates
-    return steps
+    return format(Decimal(price).normalize(), "f")
 
 
 def factor_of(standard, tier):
-    """The one factor that makes the tier's token prices out of the standard ones, or None."""
-    if standard.keys() != tier.keys() or not standard[0]["input"]:
+    """The one factor that makes the tier's prices out of the standard ones, or None."""
+    if standard.keys() != tier.keys():
         return None
-    factor = tier[0]["input"] / standard[0]["input"]
+    factors = set()
     for start, rates in standard.items():
         for kind, usd in rates.items():
-            if kind not in CALLS and usd * factor != tier[start].get(kind):
+            if kind in CALLS:
+                continue
+            if usd == 0 or kind not in tier[start]:
                 return None
-    return factor if factor * 1000 == int(factor * 1000) else None
+            factors.add(tier[start][kind] / usd)
+    factor = factors.pop() if len(factors) == 1 else None
+    return factor if factor and factor * 1000 == int(factor * 1000) else None
 
 
-def exact(number):
-    return Decimal(repr(number)) * 1_000_000
+def reached(steps, start):
+    return steps[max(s for s in steps if s <= start)]
 
 
-def litellm_price(entry, kind, start, term):
-    """USD per million, or None. litellm's names: base, 12hr, above_272k_tokens, then the term."""
-    field = LITELLM_KINDS.get(kind)
-    if field is None:
-        return None
-    above = f"_above_{(start - 1) // 1000}k_tokens" if start else ""
-    value = entry.get(field + above + LITELLM_TERMS.get(term, ""))
-    return None if value is None else exact(value)
+def completed(standard, tier):
+    """The tier with the standard price for what it does not price itself."""
+    return {
+        start: {**reached(standard, start), **reached(tier, start)}
+        for start in sorted(standard.keys() | tier.keys())
+    }
 
 
-def add_from_litellm(entry, standard, tiers, factors):
-    """Puts in what genai-prices lacks: 12-hour writes, audio, and the ultrafast tier."""
-    for start, rates in standard.items():
-        for kind in ("cache-write-12h", "audio-input", "audio-output"):
-            usd = litellm_price(entry, kind, start, None)
-            if usd is not None and kind not in rates:
-                rates[kind] = usd
-    if litellm_price(entry, "input", 0, "ultrafast") is not None:
-        ultrafast = {
-            start: {k: litellm_price(entry, k, start, "ultrafast") for k in rates if k not in CALLS}
-            for start, rates in standard.items()
+def scaled(steps, factor):
+    return {
+        start: {k: v if k in CALLS else v * factor for k, v in rates.items()}
+        for start, rates in steps.items()
+    }
+
+
+def litellm_tiers(vendor, entry, standard, kind):
+    """Terms that litellm prices; a factor of all its token prices goes for all of ours."""
+    theirs = litellm_table.steps_of(vendor, entry, kind)
+    tiers = {}
+    for term in litellm_table.TERMS:
+        steps = litellm_table.steps_of(vendor, entry, kind, term)
+        if not steps.get(0, {}).get("input") or not standard.get(0, {}).get("input"):
+            continue
+        ratios = {
+            steps[0][k] / theirs[0][k] for k in steps[0] if theirs.get(0, {}).get(k)
         }
-        factor = factor_of(standard, ultrafast)
-        assert factor, "ultrafast is not a clean factor: write its steps out"
-        factors["ultrafast"] = factor
-    for tier in tiers.values():
-        for start, rates in tier.items():
-            for kind in standard.get(start, {}):
-                rates.setdefault(kind, standard[start][kind])
+        factor = ratios.pop() if len(ratios) == 1 else None
+        if factor and factor * 1000 == int(factor * 1000):
+            tiers[term] = scaled(standard, factor)
+        else:
+            tiers[term] = completed(standard, steps)
+            for start in list(standard)[1:]:
+                # Where only the first step has a price under this term, no step costs less.
+                for kind, usd in standard[start].items():
+                    tiers[term][start][kind] = max(usd, tiers[term][start][kind])
+    return tiers
 
 
-def differences(entry, standard, tiers, factors):
-    """What litellm says otherwise, as text."""
-    found = []
-
-    def compare(rates, start, term, factor=1):
-        for kind, usd in rates.items():
-            other = litellm_price(entry, kind, start, term)
-            if other is not None and other != usd * factor:
-                where = " ".join(filter(None, [term, f"from {start}" if start else "", kind]))
-                found.append(f"{where}: {text(usd * factor)}, litellm {text(other)}")
-
+def add_dearer(standard, theirs):
     for start, rates in standard.items():
-        compare(rates, start, None)
-        for term, factor in factors.items():
-            if term in LITELLM_TERMS:
-                compare(rates, start, term, factor)
-    for term, steps in tiers.items():
-        if term in LITELLM_TERMS:
-            for start, rates in steps.items():
-                compare(rates, start, term)
-    return found
+        for kind, fallback in FALLBACK.items():
+            other = theirs.get(start, {}).get(kind)
+            below = rates.get(fallback, max(rates.values(), default=0))
+            if other is not None and kind not in rates and other > below:
+                rates[kind] = other
 
 
-def clauses(match):
-    return [c for m in match.or_ for c in clauses(m)] if isinstance(match, ClauseOr) else [match]
+class Row:
+    """What one name of one vendor costs."""
+
+    def __init__(self, vendor, name, ref, table, day):
+        self.vendor, self.name, self.day = vendor, name, day
+        self.kind = genai.write_kind(name)
+        self.model, own_row = genai.find(vendor, name, ref)
+        self.entry, self.own_entry = table.entry(vendor, name, self.model)
+        self.sizes = table.sizes.get((vendor.name, name), {})
+        self.second_first = bool(
+            self.own_entry and self.model and not own_row and vendor.direct_first
+        )
+        self.known_by_name = genai.find(vendor, name, name)[0] is self.model
+        self.by_genai = self.model is not None and not self.second_first
+        self.agrees = self.by_genai
+        self.differences = []
+        self.later = []
+        self.peak = None
+
+    def made(self, table):
+        """Itself with its prices, or why there are none."""
+        why = vendors.REASONS.get((self.vendor.name, self.name))
+        if why:
+            return why
+        if self.by_genai:
+            at = genai.outside(self.model)
+            self.standard, self.tiers = self.genai_card(self.day, at)
+            self.take_dearer()
+            for later in genai.later_days(self.model, self.day):
+                self.later.append((later, *self.genai_card(later, at)))
+            if genai.peaks(self.model):
+                start = min(s for s, _ in genai.peaks(self.model))
+                self.peak = self.genai_card(self.day, start)
+        elif self.entry and table.served(self.entry):
+            steps = litellm_table.steps_of(self.vendor, self.entry, self.kind)
+            for rates in steps.values():
+                genai.cached(rates)
+            self.standard, self.tiers = steps or {0: {}}, {}
+        else:
+            return "no longer served" if self.entry else "not in either list"
+        self.add_media()
+        self.add_terms()
+        if not any(usd for rates in self.standard.values() for usd in rates.values()):
+            return "free, or without a price"
+        self.add_calls()
+        self.limits(table)
+        if self.model is not None and self.own_entry:
+            self.compare()
+        return self
+
+    def take_dearer(self):
+        if not (self.vendor.dearer and self.own_entry):
+            return
+        theirs = litellm_table.steps_of(self.vendor, self.entry, self.kind)
+        for rates in theirs.values():
+            rates |= genai.cached(dict(rates))
+            rates.pop("cached-text-input", None)
+        both = {
+            start: {
+                kind: max(usd, reached(theirs, start).get(kind, usd))
+                for kind, usd in reached(self.standard, start).items()
+            }
+            for start in sorted(self.standard.keys() | theirs.keys())
+        }
+        if theirs and any(rates != reached(self.standard, s) for s, rates in both.items()):
+            self.compare_steps("", self.standard, theirs)
+            self.standard, self.tiers, self.agrees = both, {}, False
+
+    def genai_card(self, day, at):
+        return genai.card(self.name, self.model, day, at)
+
+    def cards(self):
+        yield self.standard, self.tiers
+        for _, standard, tiers in self.later:
+            yield standard, tiers
+        if self.peak:
+            yield self.peak
+
+    def add_media(self):
+        media, tiers = litellm_table.media_of(self.entry, self.sizes) if self.entry else ({}, {})
+        if not self.by_genai:
+            for rates in self.standard.values():
+                rates.update(media)
+            for term, rates in tiers.items():
+                self.tiers[term] = {0: {**self.standard[0], **rates}}
+
+    def add_terms(self):
+        for standard, tiers in self.cards():
+            factors = {term: factor_of(standard, steps) for term, steps in tiers.items()}
+            if self.entry:
+                theirs = litellm_table.steps_of(self.vendor, self.entry, self.kind)
+                if self.by_genai and not self.later:
+                    add_dearer(standard, theirs)
+                for term, factor in factors.items():
+                    tiers[term] = scaled(standard, factor) if factor else tiers[term]
+                for term, steps in litellm_tiers(
+                    self.vendor, self.entry, standard, self.kind
+                ).items():
+                    tiers.setdefault(term, steps)
+            if self.vendor.name == vendors.PRIORITY_AT_LIST_PRICE:
+                tiers["priority"] = {s: dict(r) for s, r in standard.items()}
+            for term in tiers:
+                tiers[term] = completed(standard, tiers[term])
+        storage = own.STORAGE.get((self.vendor.name, self.name))
+        if storage:
+            for standard, tiers in self.cards():
+                for steps in [standard, *tiers.values()]:
+                    for rates in steps.values():
+                        rates["stored-token-hours"] = storage
+
+    def add_calls(self):
+        if "output" not in self.standard[0]:
+            return
+        listed = litellm_table.calls_of(self.entry)
+        # A list price goes for all models where the vendor has one, else for those that name it.
+        for standard, tiers in self.cards():
+            calls = {**self.vendor.calls, **{k: v for k, v in listed.items()}}
+            for kind in CALLS:
+                if kind in standard[0]:
+                    ours = standard[0][kind]
+                    if kind in listed and listed[kind] != ours:
+                        self.differs(kind, ours, listed[kind])
+                    calls[kind] = max(ours, listed.get(kind, ours))
+            for steps in [standard, *tiers.values()]:
+                for rates in steps.values():
+                    rates.update(calls)
+
+    def limits(self, table):
+        entry = self.entry
+        windows = [
+            (self.model and self.model.context_window) or 0,
+            table.largest(self.vendor, self.name, self.model, "max_input_tokens"),
+        ]
+        self.context = max(windows) or UNKNOWN_CONTEXT
+        output = table.largest(self.vendor, self.name, self.model, "max_output_tokens")
+        answers = "output" in self.standard[0]
+        self.output = (output or min(UNKNOWN_OUTPUT, self.context)) if answers else 0
+        tokens = "input" in self.standard[0]
+        if not tokens or entry.get("mode") in INPUTS or not answers:
+            self.context = vendors.NO_BOUND
+        if entry.get("mode") in INPUTS and entry.get("mode") != "audio_speech":
+            self.output = 0 if self.standard[0].get("output", 0) == 0 else self.output
+        self.context = vendors.REQUEST_TOKENS.get(self.name, self.context)
+
+    def differs(self, what, ours, theirs):
+        note = (what, text(ours), text(theirs))
+        if note not in self.differences:
+            self.differences.append(note)
+
+    def compare(self):
+        """What litellm says otherwise, of the prices that hold now."""
+        theirs = litellm_table.steps_of(self.vendor, self.entry, self.kind)
+        if self.second_first:
+            ours, _ = genai.card(self.name, self.model, self.day, genai.outside(self.model))
+            self.compare_steps("", ours, theirs)
+            return
+        self.compare_steps("", self.standard, theirs)
+        for term, steps in self.tiers.items():
+            if term in litellm_table.TERMS:
+                other = litellm_table.steps_of(self.vendor, self.entry, self.kind, term)
+                self.compare_steps(term + " ", steps, other)
+        media, _ = litellm_table.media_of(self.entry, self.sizes)
+        for kind, usd in media.items():
+            if self.standard[0].get(kind, usd) != usd:
+                self.differs(kind, self.standard[0][kind], usd)
+
+    def compare_steps(self, term, ours, theirs):
+        for start, rates in theirs.items():
+            mine = ours.get(start) or ours[max(s for s in ours if s <= start)]
+            for kind, usd in rates.items():
+                plain = "cached-input" if kind == "cached-text-input" else kind
+                price = mine.get(kind, mine.get(plain))
+                if price is not None and price != usd:
+                    self.differs(f"{term}{kind}" + (f" from {start}" if start else ""), price, usd)
+
+    def regions(self):
+        return {**self.vendor.regions, **litellm_table.regions_of(self.entry)}
+
+    def json(self):
+        row = {"context": self.context, "max-output": self.output}
+        row |= written(self.standard, self.tiers, self.regions())
+        if self.later:
+            row["later"] = [
+                {"from": str(day)} | written(standard, tiers, self.regions())
+                for day, standard, tiers in self.later
+            ]
+        if self.peak:
+            row["peak"] = {
+                "days": vendors.PEAK_DAYS,
+                "hours": [f"{s:%H:%M}-{e:%H:%M}" for s, e in sorted(genai.peaks(self.model))],
+            } | written(*self.peak, self.regions())
+        return row
+
+
+def written(standard, tiers, regions):
+    def steps(given):
+        different = [s for i, s in enumerate(given) if i == 0 or given[s] != reached(given, s - 1)]
+        return [
+            {"from": start, "usd": {k: text(given[start][k]) for k in ORDER if k in given[start]}}
+            for start in different
+        ]
+
+    card = {"steps": steps(standard)}
+    terms = {}
+    for term, given in tiers.items():
+        factor = factor_of(standard, given)
+        terms[term] = text(factor) if factor else steps(given)
+    if terms:
+        card["tiers"] = terms
+    if regions:
+        card["regions"] = {r: text(f) for r, f in regions.items()}
+    return card
+
+
+def candidates(vendor, table):
+    """{name: what genai-prices is asked for where it does not know the name itself}."""
+    names = list(genai.names(vendor)) + vendors.MORE_NAMES.get(vendor.name, [])
+    names += table.of_vendor[vendor.name]
+    names += [name for v, name in table.sizes if v == vendor.name]
+    cleaned = {}
+    for ref in names:
+        name = re.sub(r"(-20\d\d-?|@|-v\d?|-)$", "", ref)
+        if re.fullmatch(vendor.names, name) and not name.startswith("regional."):
+            if re.search(r"-20\d\d-?$", ref) and cleaned.get(name, name) == name:
+                cleaned[name] = ref
+            cleaned.setdefault(name, ref)
+    if vendor.name == "bedrock":
+        profiles = {n.split(".", 1)[1] for n in cleaned if n.split(".")[0] in vendors.PROFILES}
+        for name in [f"{p}.{n}" for n in sorted(profiles) for p in vendors.PROFILES]:
+            cleaned.setdefault(name, name)
+    return cleaned
 
 
 def without_version(name):
-    return re.sub(r"(-20\d\d-\d\d-\d\d|-20\d{6}|-latest)$", "", name)
+    name = re.sub(r"-v\d+(:\d+)?$", "", name)
+    return re.sub(r"(-20\d\d-\d\d-\d\d|-20\d{6}|-latest|@[a-z0-9]+)$", "", name)
 
 
-def names_of(model):
-    names = []
-    if not model.id.endswith("-"):
-        names.append(model.id)
-    for clause in clauses(model.match):
-        if isinstance(clause, ClauseEquals):
-            names.append(clause.equals)
-        elif isinstance(clause, ClauseStartsWith):
-            start = clause.starts_with
-            if re.fullmatch(r"[a-z0-9.:-]+[a-z0-9]", start):
-                names.append(re.sub(r"-20\d{2}-?$", "", start))
-    names += MORE_NAMES.get(model.id, [])
-    return list(dict.fromkeys(n for n in names if not n.endswith("-") and n != "ft:gpt-4-0"))
+def rows_of(vendor, table, day):
+    """({canonical row: [Row]}, {name: why it has none})."""
+    grouped, left = {}, {}
+    for name, ref in candidates(vendor, table).items():
+        made = Row(vendor, name, ref, table, day).made(table)
+        if isinstance(made, str):
+            left[name] = made
+        else:
+            grouped.setdefault(json.dumps(made.json()), []).append(made)
+    return grouped, left
 
 
-def litellm_entry(table, names):
-    """litellm's row for the model of the first name, or for a dated version of it."""
-    own = {k: v for k, v in table.items() if v.get("litellm_provider") in LITELLM_PROVIDERS}
-    first = names[0]
-    same = [n for n in own if without_version(n) == without_version(first)]
-    return own.get(first) or own.get(without_version(first)) or (own[max(same)] if same else {})
+def prune(grouped):
+    """Leaves out names that the look-up finds anyway by a name without its version."""
+    key_of = {row.name: key for key, rows in grouped.items() for row in rows}
+    for key, rows in grouped.items():
+        grouped[key] = [
+            row
+            for row in rows
+            if without_version(row.name) == row.name
+            or key_of.get(without_version(row.name)) != key
+        ]
+    return {key: rows for key, rows in grouped.items() if rows}
 
 
-def limits_of(model, entry, can_answer):
-    notes = []
-    windows = {"genai-prices": model.context_window, "litellm": entry.get("max_input_tokens")}
-    known = [w for w in windows.values() if w]
-    context = max(known, default=UNKNOWN_CONTEXT)
-    if not known:
-        notes.append("no source gives a context window")
-    elif len(set(known)) > 1:
-        notes.append("context " + ", ".join(f"{w} by {s}" for s, w in windows.items()))
-    output = entry.get("max_output_tokens") if can_answer else 0
-    if output is None:
-        output = min(UNKNOWN_OUTPUT, context)
-        notes.append("no source gives an output limit")
-    if model.id in REQUEST_TOKENS:
-        notes.append(f"context is of the whole request, {context} of one input")
-        context = REQUEST_TOKENS[model.id]
-    return context, output, notes
-
-
-def searches(entry):
-    """litellm's dearest million web searches; 0 if it has no price.
-
-    The two lists may both be right: OpenAI has two search tools, and reports calls of both alike.
-    """
-    prices = entry.get("search_context_cost_per_query", {}).values()
-    return max(map(exact, prices), default=Decimal(0))
-
-
-def regions_of(entry):
-    regions = {
-        region: Decimal(repr(entry[f"regional_processing_uplift_multiplier_{region}"]))
-        for region in ("us", "eu")
-        if f"regional_processing_uplift_multiplier_{region}" in entry
-    }
-    if "us" in entry.get("provider_specific_entry", {}):
-        regions["us"] = Decimal(repr(entry["provider_specific_entry"]["us"]))
-    return regions
-
-
-def written(steps, calls):
-    def rates(given):
-        return {k: text(given[k]) for k in ORDER if k in given and (calls or k not in CALLS)}
-
-    return [{"from": start, "usd": rates(given)} for start, given in steps.items()]
-
-
-def row_of(provider, model, table, day):
-    names = names_of(model)
-    entry = litellm_entry(table, names)
-    standard = steps_of(provider, model.get_prices(day))
-    tiers, factors = {}, {}
-    for term, contexts in CONTEXTS.items():
-        for context in contexts:
-            if any(context.items() <= v.when.items() for v in model.price_variants or []):
-                tier = steps_of(provider, model.get_prices(day, context))
-                factor = factor_of(standard, tier)
-                if factor is None:
-                    tiers[term] = tier
-                else:
-                    factors[term] = factor
-    if provider == PRIORITY_AT_LIST_PRICE:
-        factors["priority"] = Decimal(1)
-    add_from_litellm(entry, standard, tiers, factors)
-    can_answer = "output" in standard[0]
-    context, output, notes = limits_of(model, entry, can_answer)
-    notes += differences(entry, standard, tiers, factors)
-    if not entry:
-        notes.append("not in litellm")
-    if can_answer:
-        for call, usd in CALL_PRICES[provider].items():
-            own = standard[0].get(call, usd)
-            price = max(own, searches(entry)) if call == "web-search" else own
-            if call in standard[0] and price != own:
-                notes.append(f"{call}: {text(price)} by litellm, genai-prices {text(own)}")
-            for rates in [r for steps in [standard, *tiers.values()] for r in steps.values()]:
-                rates[call] = price
-    row = {"provider": provider, "models": names, "context": context, "max-output": output}
-    row["steps"] = written(standard, calls=True)
-    row["tiers"] = {t: text(f) for t, f in factors.items()}
-    row["tiers"] |= {t: written(s, calls=True) for t, s in tiers.items()}
-    row["regions"] = {r: text(f) for r, f in regions_of(entry).items()}
-    row["notes"] = "; ".join(notes)
-    return row
-
-
-def unique_names(rows):
-    """Drops names that the look-up finds anyway, and fails where two rows claim one."""
-    for row in rows:
-        own = row["models"]
-        row["models"] = [n for n in own if without_version(n) == n or without_version(n) not in own]
-        if own[0].endswith("-latest") and without_version(own[0]) in own:
-            row["models"] = [n for n in row["models"] if n != own[0]]
-    seen = [(r["provider"], n) for r in rows for n in r["models"]]
-    assert len(seen) == len(set(seen)), sorted(n for n in set(seen) if seen.count(n) > 1)
+def own_rows():
+    for row in own.ROWS:
+        yield {
+            "provider": row["provider"],
+            "models": row["models"],
+            "context": vendors.NO_BOUND,
+            "max-output": 0,
+        } | written({0: row["rates"]}, {}, {})
 
 
 def main():
-    table = json.loads(Path(sys.argv[1]).read_text())
-    day = datetime.fromisoformat(sys.argv[2]).replace(tzinfo=timezone.utc)
-    rows, models = [], []
-    for provider in ("openai", "anthropic"):
-        for model in next(p for p in data.providers if p.id == provider).models:
-            if model.id in REASONS:
-                print(f"left out {provider}/{model.id}: {REASONS[model.id]}")
-                continue
-            row = row_of(provider, model, table, day)
-            rows.append(row)
-            models.append(model)
-            if row["notes"]:
-                print(f"{provider}/{model.id}: {row['notes']}")
-    unique_names(rows)
-    lines = ",\n".join(json.dumps(r) for r in rows)
+    day = date.fromisoformat(sys.argv[2])
+    table = litellm_table.Table(sys.argv[1], day)
+    table.index(VENDORS, lambda vendor, name: genai.find(vendor, name, name)[0])
+    lines, rows, found_by_vendor = [], [], []
+    for vendor in VENDORS:
+        grouped, left = rows_of(vendor, table, day)
+        rows += [row for found in grouped.values() for row in found]
+        found_by_vendor.append((vendor, grouped, left))
+        for key, found in prune(grouped).items():
+            models = [row.name for row in found]
+            for name in list(models):
+                models += own.ALIASES.get((vendor.name, name), [])
+            lines.append(json.dumps({"provider": vendor.name, "models": models} | json.loads(key)))
+    lines += [json.dumps(row) for row in own_rows()]
+    body = ",\n".join(lines)
     BOOK.write_text(
-        f'{{"date": "{sys.argv[2]}",\n'
-        '"sources": ["genai-prices 0.2.3", "litellm 1.109.1"],\n'
-        '"unit": "USD per million tokens or calls; tiers, regions: a factor or own prices",\n'
-        '"notes": "One row stands for every name in it. Written by src/main/prices/make_prices.py: '
-        "where litellm says otherwise, a row's notes say so and the row's own price stands. "
-        "Of several prices for cached text, audio and images cached-input is the dearest. "
-        'Anthropic\'s priority capacity, bought ahead, is taken at the list price.",\n'
-        f'"rows": [\n{lines}\n]}}\n'
+        f'{{"date": "{day}",\n'
+        '"sources": ["genai-prices 0.2.3", "litellm 1.109.1", "src/main/prices/own.py"],\n'
+        '"unit": "USD per million tokens or characters, per piece or call, per hour",\n'
+        '"notes": "Written by src/main/prices/make_prices.py, which says how the sources were '
+        "weighed; what they differ in is in differences.md beside it. Of several prices for cached "
+        "text, audio and images cached-input is the dearest. Anthropic's priority capacity, bought "
+        'ahead, is taken at the list price.",\n'
+        f'"rows": [\n{body}\n]}}\n'
     )
-    print(f"{len(rows)} rows, {sum(len(r['models']) for r in rows)} names")
-    golden.write(ROOT, list(zip(rows, models)), day, random.Random(20261124))
+    names = sum(len(json.loads(line)["models"]) for line in lines)
+    print(f"{len(lines)} rows, {names} names, {BOOK.stat().st_size} bytes")
+    report.write(DIFFERENCES, found_by_vendor, day)
+    golden.write(ROOT, [r for r in rows if r.agrees], random.Random(20261124))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -29,6 +29,7 @@ import weir.observe.Log;
 import weir.observe.Metrics;
 import weir.observe.Webhooks;
 import weir.price.PriceBook;
+import weir.proxy.Alarm;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
 import weir.proxy.Gate;
@@ -157,7 +158,7 @@ public final class Sidecar {
         return new Lane(
                 vertx,
                 ledger,
-                new WaitingRoom(ledger, this::alarm, System::nanoTime, metrics::waiting),
+                new WaitingRoom(ledger, Alarm.of(vertx), System::nanoTime, metrics::waiting),
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
@@ -177,11 +178,6 @@ public final class Sidecar {
         metrics.crossed(crossing);
         log.crossed(crossing);
         webhooks.tell(crossing);
-    }
-
-    private Runnable alarm(long millis, Runnable ring) {
-        long timer = vertx.setTimer(millis, rung -> ring.run());
-        return () -> vertx.cancelTimer(timer);
     }
 
     /** How limits stand, as the ledger of one event loop reads them. */

@@ -10,14 +10,41 @@ import weir.limit.Standing.Verdict;
 
 /** What one counter is told by a settlement, as {@code settle.lua} reads it. */
 record Correction(String tag, List<String> keys, List<String> args) {
+    /** The name of no reservation. */
+    private static final String NOBODY = "";
+
+    private static final int RATE_MORE = 1;
+    private static final int SPEND_ACTUAL = 2;
+
+    /** More than any counter can be used by; money is bounded by less. */
+    private static final long MOST = 2 * Bucket.MAX_UNITS;
+
     /** Whether this lets another request in at once, so that it is worth sending early. */
     boolean freesSlot() {
         return args.getFirst().equals("c");
     }
 
+    /** Of which counter, and in which window. */
+    String counter() {
+        return keys.getFirst();
+    }
+
+    /**
+     * Both in one. Only for what a ledger has never counted, where there is no hold to end: the
+     * same counter is used by so much more, whoever has used it.
+     */
+    Correction plus(Correction other) {
+        int at = args.getFirst().equals("r") ? RATE_MORE : SPEND_ACTUAL;
+        long sum = Long.parseLong(args.get(at)) + Long.parseLong(other.args.get(at));
+        List<String> both = new ArrayList<>(args);
+        both.set(at, Long.toString(Math.min(sum, MOST)));
+        return new Correction(tag, keys, both);
+    }
+
     /** Those of a settlement that say anything. */
     static List<Correction> of(Settlement settlement) {
-        String id = settlement.grant().reservation().id();
+        Decision.Granted grant = settlement.grant();
+        String id = grant.backed() ? grant.reservation().id() : NOBODY;
         List<Correction> corrections = new ArrayList<>();
         for (Standing granted : settlement.counted()) {
             Claim claim = granted.claim();

@@ -26,7 +26,8 @@ public interface Ledger {
      * <p>A grant that is not {@linkplain Decision.Granted#backed backed} was not counted here: all
      * that was used is charged, in the window of its admission, as often as it is told.
      *
-     * @return completes when the ledger has acknowledged it
+     * @return completes when the ledger has acknowledged it; of a grant that is not backed, when it
+     *     is kept for the ledger
      */
     Future<Void> settle(Settlement settlement);
 

@@ -19,8 +19,7 @@ import weir.limit.Crossing;
 import weir.limit.Standing;
 
 /**
- * Limits counted in Redis, shared by all sidecars. One ledger serves one event loop and has one
- * connection.
+ * Limits counted in Redis, shared by all sidecars. A ledger has one event loop and one connection.
  *
  * <h2>Reserve</h2>
  *
@@ -143,10 +142,12 @@ public final class RedisLedger implements Ledger, Leasing {
 
     @Override
     public Future<Void> settle(Settlement settlement) {
+        if (!settlement.grant().backed()) {
+            return settlements.owe(Correction.of(settlement));
+        }
         String id = settlement.grant().reservation().id();
-        return !settlement.grant().backed() || open.remove(id, nowMillis())
-                ? end(id, Correction.of(settlement))
-                : Future.succeededFuture();
+        boolean known = open.remove(id, nowMillis());
+        return known ? end(id, Correction.of(settlement)) : Future.succeededFuture();
     }
 
     @Override
@@ -183,8 +184,8 @@ public final class RedisLedger implements Ledger, Leasing {
 
     @Override
     public Future<Boolean> announce(Crossing crossing) {
-        Announcement announcement = new Announcement(crossing, settings.sidecar());
-        return awaited.inTime(announcement.ask(shard, scriptClock.getAsLong()), late -> {});
+        Announcement told = new Announcement(crossing, settings.sidecar());
+        return awaited.inTime(told.ask(shard, scriptClock.getAsLong()), late -> {});
     }
 
     @Override

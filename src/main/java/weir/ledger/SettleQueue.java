@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,11 @@ import java.util.function.LongSupplier;
  * and passed over. That needs order, hence one batch in flight; a batch takes all that came
  * meanwhile, so a busy queue needs few.
  *
+ * <p>What was used while Redis was away, and nobody had counted, is summed by counter and window
+ * until it can be sent: an outage takes memory by its counters, not by its calls. A sum that has
+ * its number changes no more; what comes then goes into the next one, and that gets its number when
+ * the sums before it are acknowledged.
+ *
  * <p>An acknowledgement is the word of one server. Replication is asynchronous, so a replica that
  * is promoted may lack what was acknowledged, and a server that keeps nothing on disk comes back
  * empty. So what was acknowledged lately is kept too, and sent again on every new connection. Sums
@@ -33,12 +39,6 @@ final class SettleQueue {
      * are kept all the same.
      */
     static final int MAX_PENDING = 16_384;
-
-    /** At most so many that were acknowledged are kept; the oldest go first. */
-    static final int MAX_KEPT = 16_384;
-
-    /** Kept for so long, at most twice as long: far longer than a replica is behind. */
-    private static final long KEEP_MILLIS = 60_000;
 
     /** Bounds the time for which one script holds Redis: some hundred microseconds. */
     private static final int BATCH = 64;
@@ -54,12 +54,14 @@ final class SettleQueue {
     private final Shard shard;
     private final String sidecar;
     private final LongSupplier scriptClock;
+    private final Recent<Entry> acknowledged;
     private final Deque<Entry> pending = new ArrayDeque<>();
 
-    /** Acknowledged in this period, and in the one before. */
-    private Deque<Entry> kept = new ArrayDeque<>();
+    /** Sums without a number, by counter and window. */
+    private Map<String, Correction> owed = new LinkedHashMap<>();
 
-    private Deque<Entry> keptBefore = new ArrayDeque<>();
+    /** Sums among those that are pending. */
+    private int sumsPending;
 
     /** To be sent before anything that is pending: what is open, then what was acknowledged. */
     private final Deque<Entry> reminders = new ArrayDeque<>();
@@ -70,7 +72,6 @@ final class SettleQueue {
     private int connections;
     private boolean sending;
     private boolean timerSet;
-    private boolean keepTimerSet;
     private boolean slotWaits;
 
     /**
@@ -85,15 +86,40 @@ final class SettleQueue {
         this.shard = shard;
         this.sidecar = sidecar;
         this.scriptClock = scriptClock;
+        this.acknowledged = new Recent<>(vertx);
     }
 
-    /** Not acknowledged yet. */
+    /** Not acknowledged yet; each sum is one. */
     int size() {
-        return pending.size();
+        return pending.size() + owed.size();
     }
 
+    /** Sums do not count: their number is bounded by the counters'. */
     boolean isFull() {
-        return pending.size() >= MAX_PENDING;
+        return pending.size() - sumsPending >= MAX_PENDING;
+    }
+
+    /** Adds what was used uncounted; completes at once, and is told when Redis can be reached. */
+    Future<Void> owe(List<Correction> corrections) {
+        corrections.forEach(c -> owed.merge(c.counter(), c, Correction::plus));
+        if (!corrections.isEmpty()) {
+            flushIn(GATHER_MILLIS);
+        }
+        return Future.succeededFuture();
+    }
+
+    private void number() {
+        if (sumsPending > 0 || owed.isEmpty()) {
+            return;
+        }
+        Collection<Correction> sums = owed.values();
+        owed = new LinkedHashMap<>();
+        sumsPending = sums.size();
+        for (Correction sum : sums) {
+            Entry entry = entry(List.of(sum), Long.toString(++sequence));
+            pending.add(entry);
+            entry.done().future().onComplete(told -> sumsPending--);
+        }
     }
 
     /** Completes when Redis has acknowledged these. */
@@ -122,8 +148,7 @@ final class SettleQueue {
         sending = false;
         reminders.clear();
         again.clear();
-        again.addAll(keptBefore);
-        again.addAll(kept);
+        again.addAll(acknowledged.all());
         remind(open);
         flush();
     }
@@ -152,9 +177,9 @@ final class SettleQueue {
         }
     }
 
-    /** Completes when nothing is pending. */
+    /** Completes when nothing is pending or owed. */
     Future<Void> drain() {
-        if (pending.isEmpty()) {
+        if (size() == 0) {
             return Future.succeededFuture();
         }
         Promise<Void> empty = Promise.promise();
@@ -186,12 +211,18 @@ final class SettleQueue {
     }
 
     private void flush() {
-        Deque<Entry> first = first();
-        if (sending || first.isEmpty()) {
+        if (sending) {
             return;
         }
         if (!shard.isConnected()) {
-            flushIn(RETRY_MILLIS);
+            if (size() > 0 || !first().isEmpty()) {
+                flushIn(RETRY_MILLIS);
+            }
+            return;
+        }
+        number();
+        Deque<Entry> first = first();
+        if (first.isEmpty()) {
             return;
         }
         List<Entry> batch = first.stream().limit(BATCH).toList();
@@ -233,36 +264,17 @@ final class SettleQueue {
         for (int i = 0; i < batch.size(); i++) {
             from.remove();
         }
-        flush();
         if (!from.equals(pending)) {
+            flush();
             return;
         }
-        keep(batch);
+        acknowledged.add(batch);
         batch.forEach(e -> e.done().complete());
-        if (pending.isEmpty()) {
+        flush();
+        if (size() == 0) {
             List<Promise<Void>> waiting = List.copyOf(whenEmpty);
             whenEmpty.clear();
             waiting.forEach(Promise::complete);
-        }
-    }
-
-    private void keep(List<Entry> batch) {
-        kept.addAll(batch);
-        while (kept.size() + keptBefore.size() > MAX_KEPT) {
-            (keptBefore.isEmpty() ? kept : keptBefore).remove();
-        }
-        if (!keepTimerSet) {
-            keepTimerSet = true;
-            vertx.setTimer(KEEP_MILLIS, t -> forget());
-        }
-    }
-
-    private void forget() {
-        keptBefore = kept;
-        kept = new ArrayDeque<>();
-        keepTimerSet = !keptBefore.isEmpty();
-        if (keepTimerSet) {
-            vertx.setTimer(KEEP_MILLIS, t -> forget());
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Crossing;
@@ -26,10 +25,11 @@ import weir.limit.Standing;
  * Labels}.
  */
 public final class Metrics {
-    /** Distinct models that a scrape shows: more than any provider's list of current ones. */
+    /**
+     * Distinct values that a scrape shows: more models than any provider's list of current ones.
+     */
     static final int MAX_MODELS = 200;
 
-    /** Distinct tenants that a scrape shows; weir.yaml may hold more keys than Prometheus likes. */
     static final int MAX_TENANTS = 500;
 
     private static final Duration[] BUCKETS = {
@@ -49,6 +49,8 @@ public final class Metrics {
         Duration.ofSeconds(30),
         Duration.ofMinutes(2),
     };
+
+    private static final long NANOS = 1_000_000_000;
 
     private record SeriesKey(String provider, String model, String tenant) {}
 
@@ -95,44 +97,41 @@ public final class Metrics {
         this.reloadsRefused = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "refused"));
         count(MetricNames.USAGE_ESTIMATED, Tags.empty(), estimated);
         this.waited = timer(MetricNames.WAITED, Tags.empty());
-        Gauge.builder(MetricNames.IN_FLIGHT, inFlight, AtomicLong::get).register(registry);
-        Gauge.builder(MetricNames.WAITING, waiting, AtomicLong::get).register(registry);
+        shown(MetricNames.IN_FLIGHT, inFlight::get);
+        shown(MetricNames.WAITING, waiting::get);
     }
 
     public void begun() {
         inFlight.incrementAndGet();
     }
 
-    /** So many more calls wait for limits, or fewer where negative. */
+    /** So many more calls wait, or fewer. */
     public void waiting(long more) {
         waiting.addAndGet(more);
     }
 
     /** Counts a soft threshold that this sidecar tells of. */
     public void crossed(Crossing crossing) {
-        String percent = Integer.toString(crossing.percent());
-        Tags tags = Tags.of("limit", crossing.id().limit(), "percent", percent);
+        Tags tags = Tags.of("limit", crossing.id().limit(), "percent", "" + crossing.percent());
         rare(MetricNames.SOFT_THRESHOLD_CROSSED, tags).increment();
     }
 
     /** Counts an answer by which a provider had too many requests of a credential. */
     public void upstreamRateLimited(String provider, String credential) {
-        rare(MetricNames.UPSTREAM_RATE_LIMITED, credential(provider, credential)).increment();
+        Tags tags = Tags.of("provider", provider, "credential", credential);
+        rare(MetricNames.UPSTREAM_RATE_LIMITED, tags).increment();
     }
 
     /** Counts an answer by which there is no money left behind a credential. */
     public void upstreamOutOfMoney(String provider, String credential) {
-        rare(MetricNames.UPSTREAM_OUT_OF_MONEY, credential(provider, credential)).increment();
-    }
-
-    private static Tags credential(String provider, String credential) {
-        return Tags.of("provider", provider, "credential", credential);
+        Tags tags = Tags.of("provider", provider, "credential", credential);
+        rare(MetricNames.UPSTREAM_OUT_OF_MONEY, tags).increment();
     }
 
     /** Counts the end of a delivery to a webhook. */
     void webhook(String name, Webhooks.Result result) {
-        Tags tags = Tags.of("webhook", name, "result", result.word());
-        rare(MetricNames.WEBHOOK_DELIVERIES, tags).increment();
+        rare(MetricNames.WEBHOOK_DELIVERIES, Tags.of("webhook", name, "result", result.word()))
+                .increment();
     }
 
     /** Counts one finished request. */
@@ -172,10 +171,12 @@ public final class Metrics {
     }
 
     /** Shows how much work goes on at providers after its requests. */
-    public void jobs(IntSupplier running) {
-        Gauge.builder(MetricNames.JOBS, running, s -> s.getAsInt())
-                .strongReference(true)
-                .register(registry);
+    public void jobs(LongSupplier running) {
+        shown(MetricNames.JOBS, running);
+    }
+
+    private void shown(String name, LongSupplier now) {
+        Gauge.builder(name, now, s -> s.getAsLong()).strongReference(true).register(registry);
     }
 
     /** Whether the model is one that a provider has served, or that has a price. */
@@ -194,24 +195,20 @@ public final class Metrics {
                     .increment();
         }
         if (standing.claim().isMoney()) {
-            usd(MetricNames.BUDGET_SPENT_USD, limit, tenant, standing.used());
-            usd(MetricNames.BUDGET_RESERVED_USD, limit, tenant, standing.reserved());
-            usd(MetricNames.BUDGET_LEASED_USD, limit, tenant, standing.leased());
-            usd(MetricNames.BUDGET_LIMIT_USD, limit, tenant, standing.limit());
+            gauge(MetricNames.BUDGET_SPENT_USD, limit, tenant, NANOS).set(standing.used());
+            gauge(MetricNames.BUDGET_RESERVED_USD, limit, tenant, NANOS).set(standing.reserved());
+            gauge(MetricNames.BUDGET_LEASED_USD, limit, tenant, NANOS).set(standing.leased());
+            gauge(MetricNames.BUDGET_LIMIT_USD, limit, tenant, NANOS).set(standing.limit());
         } else {
             String counter = limit + "." + standing.claim().meter().unit().word();
             gauge(MetricNames.LIMIT_REMAINING, counter, tenant, 1).set(standing.left());
         }
     }
 
-    /** Shows what the ledger says of itself whenever it is scraped; nobody else holds the two. */
+    /** Shows what the ledger says of itself whenever it is scraped. */
     public void ledger(LongSupplier pendingSettlements, LongSupplier up) {
-        Gauge.builder(MetricNames.SETTLEMENTS_PENDING, pendingSettlements, s -> s.getAsLong())
-                .strongReference(true)
-                .register(registry);
-        Gauge.builder(MetricNames.LEDGER_UP, up, s -> s.getAsLong())
-                .strongReference(true)
-                .register(registry);
+        shown(MetricNames.SETTLEMENTS_PENDING, pendingSettlements);
+        shown(MetricNames.LEDGER_UP, up);
     }
 
     /** Shows how many reservations were granted from leases, and for how many Redis was asked. */
@@ -222,9 +219,7 @@ public final class Metrics {
 
     /** Shows how many processes share the ledger, as this one last saw it. */
     public void sidecars(LongSupplier sidecars) {
-        Gauge.builder(MetricNames.SIDECARS, sidecars, s -> s.getAsLong())
-                .strongReference(true)
-                .register(registry);
+        shown(MetricNames.SIDECARS, sidecars);
     }
 
     /** Counts a request that a limit decided while the ledger was away. */
@@ -236,10 +231,6 @@ public final class Metrics {
 
     public void configReloaded(boolean accepted) {
         (accepted ? reloads : reloadsRefused).increment();
-    }
-
-    private void usd(String name, String limit, String tenant, long nanoUsd) {
-        gauge(name, limit, tenant, 1_000_000_000).set(nanoUsd);
     }
 
     private AtomicLong gauge(String name, String limit, String tenant, long divisor) {

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -27,30 +26,31 @@ final class WebhookPost {
         this.vertx = vertx;
     }
 
-    /** Returns the status of the answer; fails where there is none in time. */
+    /**
+     * Returns the status of the answer; fails where there is none in time, and where the request
+     * cannot even be made: a file of certificates may be gone.
+     */
     Future<Integer> send(Webhook webhook, News news, long nowSeconds) {
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setAbsoluteURI(webhook.url().toString())
-                        .setFollowRedirects(false)
-                        .setConnectTimeout(TIMEOUT_MILLIS)
-                        .setIdleTimeout(TIMEOUT_MILLIS)
-                        .putHeader("content-type", "application/json")
-                        .putHeader("user-agent", "weir")
-                        .putHeader("webhook-id", news.id())
-                        .putHeader("webhook-timestamp", Long.toString(nowSeconds))
-                        .putHeader(
-                                "webhook-signature",
-                                Signature.of(webhook.secret(), news.id(), nowSeconds, news.body()));
-        return client(webhook)
-                .request(options)
-                .compose(request -> answer(request, news))
+        return Future.succeededFuture()
+                .compose(v -> client(webhook).request(options(webhook, news, nowSeconds)))
+                .compose(request -> request.send(news.body()))
                 .map(HttpClientResponse::statusCode);
     }
 
-    private static Future<HttpClientResponse> answer(HttpClientRequest request, News news) {
-        return request.send(news.body());
+    private static RequestOptions options(Webhook webhook, News news, long nowSeconds) {
+        return new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(webhook.url().toString())
+                .setFollowRedirects(false)
+                .setConnectTimeout(TIMEOUT_MILLIS)
+                .setIdleTimeout(TIMEOUT_MILLIS)
+                .putHeader("content-type", "application/json")
+                .putHeader("user-agent", "weir")
+                .putHeader("webhook-id", news.id())
+                .putHeader("webhook-timestamp", Long.toString(nowSeconds))
+                .putHeader(
+                        "webhook-signature",
+                        Signature.of(webhook.secret(), news.id(), nowSeconds, news.body()));
     }
 
     private HttpClient client(Webhook webhook) {

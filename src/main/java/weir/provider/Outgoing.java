@@ -3,6 +3,7 @@ package weir.provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class Outgoing {
     private final MultiMap headers;
     private final @Nullable List<Buffer> body;
     private String target;
+    private Instant now = Instant.EPOCH;
 
     /**
      * One request.
@@ -36,6 +38,16 @@ public final class Outgoing {
         this.target = target;
         this.headers = headers;
         this.body = body == null ? null : List.copyOf(body);
+    }
+
+    /** The same, leaving at this time: a signature has a date. */
+    public Outgoing at(Instant time) {
+        now = time;
+        return this;
+    }
+
+    public Instant now() {
+        return now;
     }
 
     public HttpMethod method() {

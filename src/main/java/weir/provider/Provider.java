@@ -53,6 +53,29 @@ public interface Provider {
      */
     PeekResult peek(Endpoint endpoint, String target, Buffer body);
 
+    /** The same, for vendors some of whose terms stand in headers. */
+    default PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        return peek(endpoint, target, body);
+    }
+
+    /**
+     * Whether {@link #authorise} has to see the body of every request, also where nothing in it is
+     * metered, because it is signed.
+     */
+    default boolean signsBodies() {
+        return false;
+    }
+
+    /**
+     * Whether the escaped slashes in this path are part of a name, and nothing that a server could
+     * take for the end of a segment.
+     *
+     * @param path as for {@link #endpoint}
+     */
+    default boolean slashesAreInNames(String path) {
+        return false;
+    }
+
     /**
      * Whether a successful answer passes piece by piece as it comes, and is not one document.
      *

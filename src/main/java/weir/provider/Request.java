@@ -43,6 +43,9 @@ final class Request {
     /** Where the cap that this endpoint reads is said to be null; -1 where it is absent. */
     int nullCapAt = -1;
 
+    /** Where the object begins that the cap stands in, behind its brace; -1 where there is none. */
+    int capObjectAt = -1;
+
     /** Below which a cap makes no sense. */
     long leastCap;
 
@@ -101,8 +104,9 @@ final class Request {
      * Reads a body against a table of fields.
      *
      * @param fields a table that begins with {@link #model} and {@code stream}
-     * @param capName the field in which this endpoint reads a limit on output; null where it has
-     *     none
+     * @param capName the field in which this endpoint reads a limit on output, of the document or
+     *     of an object in it ({@code inferenceConfig.maxTokens}); null where it has none
+     * @param finish is called once all is read, and may set what stands elsewhere
      */
     static PeekResult peek(
             Fields<Request> fields,
@@ -118,11 +122,11 @@ final class Request {
         if (problem != null) {
             return problem;
         }
+        finish.accept(request);
         String model = request.model;
         if (model == null) {
             return new Malformed("model is missing: it must be the name of a model", "model");
         }
-        finish.accept(request);
         return request.toPeek(model);
     }
 
@@ -201,15 +205,29 @@ final class Request {
     }
 
     private @Nullable OutputCap lowerCap() {
-        if (capName == null) {
-            return null;
+        return capName == null ? null : new OutputCap(caps, gap(capName), leastCap);
+    }
+
+    private OutputCap.Gap gap(String name) {
+        if (nullCapAt >= 0) {
+            return new OutputCap.Gap(nullCapAt, nullCapAt + "null".length(), "", "");
         }
-        int brace = UsageAsk.skipSpace(body, 0);
-        OutputCap.Gap gap =
-                nullCapAt < 0
-                        ? new OutputCap.Gap(brace + 1, brace + 1, "\"" + capName + "\":", ",")
-                        : new OutputCap.Gap(nullCapAt, nullCapAt + "null".length(), "", "");
-        return new OutputCap(caps, gap, leastCap);
+        int dot = name.indexOf('.');
+        String member = "\"" + name.substring(dot + 1) + "\":";
+        if (dot >= 0 && capObjectAt < 0) {
+            return member("\"" + name.substring(0, dot) + "\":{" + member, "}", brace() + 1);
+        }
+        return member(member, "", dot < 0 ? brace() + 1 : capObjectAt);
+    }
+
+    /** One more member, the first of an object. */
+    private OutputCap.Gap member(String before, String after, int at) {
+        boolean only = body[UsageAsk.skipSpace(body, at)] == '}';
+        return new OutputCap.Gap(at, at, before, after + (only ? "" : ","));
+    }
+
+    private int brace() {
+        return UsageAsk.skipSpace(body, 0);
     }
 
     /** For endpoints that report the usage of a stream only when asked. */

@@ -66,6 +66,17 @@ final class RequestFields {
         };
     }
 
+    /** The object that the cap stands in. */
+    static Fields.Handler<Request> capObject(String field) {
+        return (request, token, parser) -> {
+            if (token == JsonToken.START_OBJECT) {
+                request.capObjectAt = (int) Request.offset(parser) + 1;
+            } else {
+                request.wrong(field, "an object", token);
+            }
+        };
+    }
+
     /** A field whose value being this word says something; any other value says nothing. */
     static Fields.Handler<Request> word(String word, Consumer<Request> then) {
         return (request, token, parser) -> {

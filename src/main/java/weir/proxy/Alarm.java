@@ -1,5 +1,7 @@
 package weir.proxy;
 
+import io.vertx.core.Vertx;
+
 /** Rings later, on the same event loop. */
 @FunctionalInterface
 public interface Alarm {
@@ -10,6 +12,14 @@ public interface Alarm {
      * @return switches it off; does nothing once it has rung
      */
     Runnable set(long millis, Runnable ring);
+
+    /** Timers of the event loop that sets them. */
+    static Alarm of(Vertx vertx) {
+        return (millis, ring) -> {
+            long timer = vertx.setTimer(millis, rung -> ring.run());
+            return () -> vertx.cancelTimer(timer);
+        };
+    }
 
     /**
      * One that is set.

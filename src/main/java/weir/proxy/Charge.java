@@ -63,6 +63,15 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
         return new Charge(amounts, usage, !report.complete());
     }
 
+    /**
+     * The provider of a stream that was cut off goes on for a moment, for which a guard is kept.
+     * Only what was seen may make a debt.
+     */
+    static long seen(long outputBytes, Demand demand, Peek peek, boolean truncated) {
+        long guard = truncated ? Plan.GUARD_TOKENS * peek.choices() : 0;
+        return Math.max(outputBytes, Math.min(outputBytes + guard, demand.worst().outputTokens()));
+    }
+
     /** Nobody said which kinds of tokens these were, nor whether tools ran. */
     private static long dearest(Usage usage, Demand demand, Peek peek) {
         ModelPrice price = demand.price();

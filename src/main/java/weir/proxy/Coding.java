@@ -9,10 +9,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Content codings of request bodies: Anthropic accepts compressed requests, and a limit has to look
- * inside.
- */
+/** Content codings: Anthropic accepts compressed requests, and a limit has to look inside. */
 final class Coding {
     private Coding() {}
 
@@ -22,6 +19,11 @@ final class Coding {
         record TooLarge() implements Decoded {}
 
         record Unreadable(String why) implements Decoded {}
+    }
+
+    /** Whether this content-encoding header says that the body is not plain; null for none. */
+    static boolean isEncoded(@Nullable String coding) {
+        return coding != null && !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity");
     }
 
     /**

@@ -30,9 +30,19 @@ final class Hold {
         return first().backed() ? first().standings() : List.of();
     }
 
+    /** Where it was granted, and where an extension has to be. */
+    Ledger ledger() {
+        return ledger;
+    }
+
     /** Adds an extension: a grant of money only. */
     void add(Granted extension) {
         grants.add(extension);
+    }
+
+    /** Of an extension that came too late to be added. */
+    void giveBack(Granted extension) {
+        ledger.settle(new Settlement(extension, Amounts.NOTHING));
     }
 
     /** The grant by which the request was admitted. */

@@ -2,6 +2,7 @@ package weir.proxy;
 
 import io.vertx.core.MultiMap;
 import java.util.List;
+import weir.limit.Crossing;
 import weir.limit.Meter;
 import weir.limit.Standing;
 import weir.limit.Unit;
@@ -36,6 +37,19 @@ final class RateLimitHeaders {
             }
         }
         headers.add(Headers.RATE_LIMIT_POLICY, policy).add(Headers.RATE_LIMIT, state);
+    }
+
+    /** One header for each budget past a soft threshold: the last one crossed, and how far. */
+    static void warn(MultiMap headers, List<Standing> standings) {
+        for (Standing standing : standings) {
+            List<Crossing> reached = Crossing.of(standing);
+            if (!reached.isEmpty() && standing.limit() > 0) {
+                String name = Answers.headerSafe(standing.claim().limit().name());
+                int soft = reached.getLast().percent();
+                long percent = standing.used() * 100 / standing.limit();
+                headers.add(Headers.BUDGET_WARNING, name + ";soft=" + soft + ";used=" + percent);
+            }
+        }
     }
 
     private static void separate(StringBuilder list) {

@@ -10,9 +10,10 @@ import weir.provider.UsageReader;
 /**
  * Brings an answer back: every chunk goes on at once while the usage reader looks at it.
  *
- * <p>Back-pressure: while the caller's socket is full, the provider's is not read. Nothing is
- * queued here but the chunk in hand, with one exception: a plain answer of a metered call is held
- * up to {@link Bounds#MAX_HELD_ANSWER_BYTES}, so that its head can say what it cost.
+ * <p>Back-pressure: while the caller's socket is full, or money for more has been asked for and is
+ * not granted yet, the provider's is not read. Nothing is queued here but the chunk in hand, with
+ * one exception: a plain answer of a metered call is held up to {@link
+ * Bounds#MAX_HELD_ANSWER_BYTES}, so that its head can say what it cost.
  */
 final class Relay {
     interface Events extends Guard {
@@ -63,6 +64,8 @@ final class Relay {
     private Buffer held = Buffer.buffer();
     private boolean over;
     private boolean callerGone;
+    private boolean callerIsFull;
+    private boolean paused;
     private long bytes;
 
     Relay(Reply reply, HttpServerResponse to, UsageReader reader, Mode mode, Events events) {
@@ -142,12 +145,31 @@ final class Relay {
         bytes += chunk.length();
         to.write(chunk);
         if (to.writeQueueFull()) {
+            callerIsFull = true;
             body.pause();
             events.stalledByCaller();
             to.drainHandler(drained -> {
+                callerIsFull = false;
                 events.moving();
-                body.resume();
+                flow();
             });
+        }
+    }
+
+    /** Nothing more is read until {@link #resume}; a chunk that is on its way may still come. */
+    void pause() {
+        paused = true;
+        body.pause();
+    }
+
+    void resume() {
+        paused = false;
+        flow();
+    }
+
+    private void flow() {
+        if (!paused && !callerIsFull) {
+            body.resume();
         }
     }
 
@@ -202,7 +224,8 @@ final class Relay {
     /** The caller has left: keep reading for the usage, write nothing. */
     void callerGone() {
         callerGone = true;
-        body.resume();
+        callerIsFull = false;
+        flow();
     }
 
     /** Stop without an event. */

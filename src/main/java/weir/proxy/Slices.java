@@ -6,8 +6,6 @@ import weir.ledger.Decision;
 import weir.ledger.Decision.Granted;
 import weir.ledger.Reservation;
 import weir.ledger.Reservation.Stretch;
-import weir.ledger.Settlement;
-import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Reason;
 import weir.limit.Standing;
@@ -19,22 +17,38 @@ import weir.limit.Standing;
  * budgets are ample, a small step where they are nearly empty, never more than the worst case.
  * While a budget says that others hold the rest, it is asked again as long as the slice lasts; so
  * is a ledger that does not answer. A budget that is exhausted is not asked again, but what is held
- * is used up. Where it is, and no more was granted, the stream has to end. {@link
- * Plan#GUARD_TOKENS} of each choice are kept for what the provider makes before it notices.
+ * is used up. Where it is, and no more was granted, the stream has to end; where the ledger has not
+ * answered yet, no more is read for a moment. {@link Plan#GUARD_TOKENS} of each choice are kept for
+ * what the provider makes before it notices.
  *
  * <p>So what is charged is not more than what was reserved, as long as what comes at once, before
- * anybody can look at it or the ledger has answered, is below the guard. What comes beyond is
- * charged all the same, as a debt, by the provider's word or by bytes; of bytes there are some four
- * to a token, so that the provider's bill is within what was reserved for bursts of three quarters
- * of a slice.
+ * anybody can look at it, is below the guard. What comes beyond is charged all the same, as a debt,
+ * by the provider's word or by bytes; of bytes there are some four to a token, so that the
+ * provider's bill is within what was reserved for bursts of three quarters of a slice.
  */
 final class Slices {
     /** Holds are settled all the time; asking sooner would seldom find more. */
     static final long ASK_AGAIN_MILLIS = 250;
 
-    private static final long NO_TIMER = -1;
+    /** So long a stream that has nearly used what it holds waits for the ledger's answer. */
+    static final long PAUSE_MILLIS = 250;
 
     interface Events extends Guard {
+        /** A ledger has said how the budgets stand. */
+        void told(List<Standing> standings);
+
+        /** So many nano-dollars are held from now on. */
+        void granted(long nanoUsd);
+
+        /** The ledger did not answer; it is asked again. */
+        void failed(Throwable cause);
+
+        /** What is held is nearly used, and the ledger has not answered: let no more come. */
+        void pause();
+
+        /** It has answered. */
+        void resume();
+
         /**
          * The stream has used what is held, and is granted no more.
          *
@@ -53,25 +67,24 @@ final class Slices {
         OVER
     }
 
-    private final Lane lane;
-    private final Notes notes;
     private final Hold hold;
     private final Tariff tariff;
+    private final Alarm alarm;
     private final Events events;
     private State state = State.IDLE;
     private String limit = "";
-    private long timer = NO_TIMER;
+    private Runnable alarmOff = () -> {};
+    private boolean paused;
     private long cap;
     private long passed;
 
     /** Each time is a reservation of its own: one that seemed lost may have been granted. */
     private int asked;
 
-    Slices(Lane lane, Notes notes, Hold hold, Plan.Slices plan, Events events) {
-        this.lane = lane;
-        this.notes = notes;
+    Slices(Hold hold, Tariff tariff, Alarm alarm, Events events) {
         this.hold = hold;
-        this.tariff = plan.tariff();
+        this.tariff = tariff;
+        this.alarm = alarm;
         this.events = events;
         this.cap = tariff.cap(hold.nanoUsd());
     }
@@ -89,20 +102,46 @@ final class Slices {
     /** The stream is over; a grant that comes now is given back. */
     void end() {
         state = State.OVER;
-        cancelTimer();
+        alarmOff.run();
     }
 
     private void look() {
-        boolean whole = cap >= tariff.mostTokens();
-        long held = cap * tariff.choices();
-        if (!whole && state == State.IDLE && passed >= held / 2) {
+        if (state == State.IDLE && !isWhole() && passed >= cap * tariff.choices() / 2) {
             ask();
-        } else if (!whole && (state == State.WAITING || state == State.REFUSED)) {
-            if (passed >= held - Plan.GUARD_TOKENS * tariff.choices()) {
-                end();
-                events.usedUp(limit);
+        }
+        if (!isWhole() && passed >= (cap - Plan.GUARD_TOKENS) * tariff.choices()) {
+            switch (state) {
+                case ASKING -> pause();
+                case WAITING, REFUSED -> usedUp();
+                case IDLE, OVER -> {}
             }
         }
+    }
+
+    /** The provider goes on meanwhile: the guard lasts no longer than this. */
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            events.pause();
+            alarmOff = alarm.set(PAUSE_MILLIS, () -> events.guarded(this::usedUp));
+        }
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            alarmOff.run();
+            events.resume();
+        }
+    }
+
+    private void usedUp() {
+        end();
+        events.usedUp(limit);
+    }
+
+    private boolean isWhole() {
+        return cap >= tariff.mostTokens();
     }
 
     private void ask() {
@@ -124,19 +163,20 @@ final class Slices {
                         .toList();
         Reservation extension =
                 new Reservation(
-                        notes.requestId + "+" + asked,
+                        first.reservation().id() + "+" + asked,
                         claims,
                         first.reservation().ttlMillis(),
                         new Stretch(leastNanoUsd, leastNanoUsd),
                         first.atMillis());
-        lane.ledger()
+        hold.ledger()
                 .reserve(extension)
                 .onComplete(answer -> events.guarded(() -> decided(answer)));
     }
 
     private void decided(AsyncResult<Decision> answer) {
+        resume();
         if (answer.failed()) {
-            notes.failed(answer.cause());
+            events.failed(answer.cause());
             askAgain("");
             return;
         }
@@ -145,17 +185,17 @@ final class Slices {
             case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
         }
         if (answer.result().backed()) {
-            answer.result().standings().forEach(lane.metrics()::standing);
+            events.told(answer.result().standings());
         }
     }
 
     private void granted(Granted more) {
         if (state == State.OVER) {
-            lane.ledger().settle(new Settlement(more, Amounts.NOTHING));
+            hold.giveBack(more);
             return;
         }
         hold.add(more);
-        notes.demand = notes.demand.granted(hold.nanoUsd());
+        events.granted(hold.nanoUsd());
         cap = tariff.cap(hold.nanoUsd());
         state = State.IDLE;
         look();
@@ -177,14 +217,7 @@ final class Slices {
         }
         limit = whoRefused;
         state = State.WAITING;
-        timer =
-                lane.vertx()
-                        .setTimer(
-                                ASK_AGAIN_MILLIS,
-                                fired -> {
-                                    timer = NO_TIMER;
-                                    events.guarded(this::waited);
-                                });
+        alarmOff = alarm.set(ASK_AGAIN_MILLIS, () -> events.guarded(this::waited));
         look();
     }
 
@@ -192,13 +225,6 @@ final class Slices {
         if (state == State.WAITING) {
             state = State.IDLE;
             look();
-        }
-    }
-
-    private void cancelTimer() {
-        if (timer != NO_TIMER) {
-            lane.vertx().cancelTimer(timer);
-            timer = NO_TIMER;
         }
     }
 }

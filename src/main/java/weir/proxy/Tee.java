@@ -6,17 +6,12 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import weir.limit.Crossing;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
-import weir.provider.Answer;
-import weir.provider.AnswerShape;
 import weir.provider.Endpoint;
 import weir.provider.Job;
-import weir.provider.Provider;
 import weir.provider.Transcript;
-import weir.provider.UsageReader;
 import weir.usage.Usage;
 import weir.usage.UsageReport;
 
@@ -49,13 +44,7 @@ final class Tee implements Relay.Events, Slices.Events {
     private final @Nullable Hold hold;
     private final List<Standing> standings;
     private final Events events;
-    private UsageReader reader = Unread.INSTANCE;
-    private boolean eventStream;
-    private boolean streams;
-
-    /** Compressed although Weir asked for no compression: passes, and cannot be looked into. */
-    private boolean opaque;
-
+    private Look look = Look.NONE;
     private int upstreamStatus;
     private @Nullable String costWanted;
     private @Nullable Relay relay;
@@ -75,21 +64,12 @@ final class Tee implements Relay.Events, Slices.Events {
     void begin(Reply reply, HttpServerRequest request, boolean callerGone) {
         HttpClientResponse response = reply.head();
         upstreamStatus = response.statusCode();
-        String type = Objects.requireNonNullElse(response.getHeader(Headers.CONTENT_TYPE), "");
-        eventStream = Provider.isEventStream(type);
         costWanted = request.getHeader(Headers.COST);
-        opaque = isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
-        Relay.Mode mode = Relay.Mode.PASS;
+        look = Look.at(response, notes, upstream, billed());
         if (billed()) {
-            streams = upstream.provider().streams(notes.peek, type);
-            if (!opaque) {
-                Answer answer = new Answer(shape(), type, response.headers());
-                reader = upstream.provider().usageReader(notes.endpoint, notes.peek, answer);
-            }
-            mode = mode();
             slice();
         }
-        relay = new Relay(reply, request.response(), reader, mode, this);
+        relay = new Relay(reply, request.response(), look.reader(), look.mode(), this);
         if (callerGone) {
             relay.callerGone();
         }
@@ -102,25 +82,9 @@ final class Tee implements Relay.Events, Slices.Events {
                 && upstreamStatus < 300;
     }
 
-    private AnswerShape shape() {
-        if (!streams) {
-            return AnswerShape.BODY;
-        }
-        boolean sliced = notes.demand.plan() instanceof Plan.Slices;
-        return sliced ? AnswerShape.COUNTED_EVENTS : AnswerShape.EVENTS;
-    }
-
-    private Relay.Mode mode() {
-        if (!streams) {
-            return Relay.Mode.HOLD;
-        }
-        boolean whole = opaque || (notes.peek.usageEdit() == null && reader.transcript() == null);
-        return whole ? Relay.Mode.PASS : Relay.Mode.FILTER;
-    }
-
     private void slice() {
         if (hold != null && notes.demand.plan() instanceof Plan.Slices plan) {
-            slices = new Slices(lane, notes, hold, plan, this);
+            slices = new Slices(hold, plan.tariff(), Alarm.of(lane.vertx()), this);
         }
     }
 
@@ -130,7 +94,7 @@ final class Tee implements Relay.Events, Slices.Events {
         if (slices == null) {
             return;
         }
-        Transcript transcript = reader.transcript();
+        Transcript transcript = look.reader().transcript();
         if (transcript == null) {
             slices.passed(Usage.MAX_AMOUNT);
         } else if (transcript.isOpen()) {
@@ -138,12 +102,37 @@ final class Tee implements Relay.Events, Slices.Events {
         }
     }
 
+    @Override
+    public void told(List<Standing> now) {
+        now.forEach(lane.metrics()::standing);
+    }
+
+    @Override
+    public void granted(long nanoUsd) {
+        notes.demand = notes.demand.granted(nanoUsd);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        notes.failed(cause);
+    }
+
+    @Override
+    public void pause() {
+        Objects.requireNonNull(relay).pause();
+    }
+
+    @Override
+    public void resume() {
+        Objects.requireNonNull(relay).resume();
+    }
+
     /** Ends the answer as the provider ends one whose output cap is reached. */
     @Override
     public void usedUp(String limit) {
         truncated = true;
         notes.truncatedBy = limit;
-        Transcript transcript = reader.transcript();
+        Transcript transcript = look.reader().transcript();
         if (relay == null || transcript == null) {
             abandon();
             events.broken(new IllegalStateException("the budget ended an answer of another kind"));
@@ -155,13 +144,9 @@ final class Tee implements Relay.Events, Slices.Events {
         events.truncated();
     }
 
-    private static boolean isEncoded(@Nullable String coding) {
-        return coding != null && !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity");
-    }
-
     /** Work that the answer has only begun; null where it was the whole of it. */
     @Nullable Job job() {
-        return billed() ? reader.job() : null;
+        return billed() ? look.reader().job() : null;
     }
 
     /** What this answer costs, by what has been seen of it so far. */
@@ -179,19 +164,13 @@ final class Tee implements Relay.Events, Slices.Events {
                 : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
     }
 
-    /**
-     * The provider of a stream that was cut off goes on for a moment, for which a guard is kept.
-     * What cannot be counted has used what it holds. Only what was seen may make a debt.
-     */
+    /** What cannot be counted has used what it holds. */
     private UsageReport report() {
-        long held = notes.demand.worst().outputTokens();
-        if (opaque) {
-            return new UsageReport(List.of(), false, held);
+        if (look.opaque()) {
+            return new UsageReport(List.of(), false, notes.demand.worst().outputTokens());
         }
-        UsageReport report = reader.report();
-        long seen = report.outputBytes();
-        long guard = truncated ? Plan.GUARD_TOKENS * notes.peek.choices() : 0;
-        long output = Math.max(seen, Math.min(seen + guard, held));
+        UsageReport report = look.reader().report();
+        long output = Charge.seen(report.outputBytes(), notes.demand, notes.peek, truncated);
         return new UsageReport(report.lines(), report.complete(), output);
     }
 
@@ -230,7 +209,7 @@ final class Tee implements Relay.Events, Slices.Events {
                 .ifPresent(cap -> to.putHeader(Headers.CLAMPED, Long.toString(cap)));
         if (!standings.isEmpty()) {
             RateLimitHeaders.put(to.headers(), standings);
-            warn(to);
+            RateLimitHeaders.warn(to.headers(), standings);
         }
         if (whole && billed()) {
             to.putHeader(Headers.COST_USD, cost());
@@ -239,25 +218,12 @@ final class Tee implements Relay.Events, Slices.Events {
         }
     }
 
-    private void warn(HttpServerResponse to) {
-        for (Standing standing : standings) {
-            List<Crossing> reached = Crossing.of(standing);
-            if (!reached.isEmpty() && standing.limit() > 0) {
-                String name = Answers.headerSafe(standing.claim().limit().name());
-                int soft = reached.getLast().percent();
-                long percent = standing.used() * 100 / standing.limit();
-                to.headers()
-                        .add(Headers.BUDGET_WARNING, name + ";soft=" + soft + ";used=" + percent);
-            }
-        }
-    }
-
     @Override
     public void lastWord(HttpServerResponse to) {
         if (!billed() || costWanted == null) {
             return;
         }
-        if (costWanted.equals("comment") && eventStream) {
+        if (costWanted.equals("comment") && look.eventStream()) {
             to.write(": x-weir-cost-usd=" + cost() + "\n\n");
         } else if (costWanted.equals("trailer") && to.isChunked()) {
             to.putTrailer(Headers.COST_USD, cost());

@@ -99,7 +99,7 @@ final class HostileSocket implements AutoCloseable {
     String until(String text) {
         StringBuilder seen = new StringBuilder();
         try {
-            while (seen.indexOf(text) < 0) {
+            while (seen.indexOf(text, Math.max(0, seen.length() - text.length())) < 0) {
                 seen.append((char) byteOrEnd());
             }
         } catch (IOException e) {

@@ -5,10 +5,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /** A printed seed, also in the failure of a test that it extends; {@code -Dseed=} replays it. */
-final class Seed implements TestExecutionExceptionHandler {
+public final class Seed implements TestExecutionExceptionHandler {
     private static volatile long latest;
 
-    static Random random(String test) {
+    public static Random random(String test) {
         long seed = Long.getLong("seed", System.nanoTime());
         latest = seed;
         System.err.println(test + ": -Dseed=" + seed);

@@ -3,7 +3,7 @@ package weir.ledger;
 import java.util.PriorityQueue;
 
 /** A clock that stands still while things happen, and jumps to the next thing that does. */
-final class SimTime {
+public final class SimTime {
     private record Event(long micros, long number, Runnable task) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
@@ -17,23 +17,23 @@ final class SimTime {
     private long micros;
 
     /** Begins at a moment of the ledger's clock, in microseconds since the epoch. */
-    SimTime(long micros) {
+    public SimTime(long micros) {
         this.micros = micros;
     }
 
-    long micros() {
+    public long micros() {
         return micros;
     }
 
-    void at(long whenMicros, Runnable task) {
+    public void at(long whenMicros, Runnable task) {
         events.add(new Event(Math.max(micros, whenMicros), made++, task));
     }
 
-    void after(long delayMicros, Runnable task) {
+    public void after(long delayMicros, Runnable task) {
         at(micros + delayMicros, task);
     }
 
-    void run(long untilMicros) {
+    public void run(long untilMicros) {
         while (!events.isEmpty() && events.peek().micros() <= untilMicros) {
             Event next = events.remove();
             micros = next.micros();

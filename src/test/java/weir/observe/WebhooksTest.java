@@ -177,6 +177,23 @@ final class WebhooksTest {
         assertEquals(before, posts.size());
     }
 
+    /** A certificate's file may be gone, or a URL be one that the client does not take. */
+    @Test
+    void whatCannotEvenBeSentIsTriedAgain() {
+        webhooks.replace(List.of(new Webhook("ops", URI.create("nothing://here"), SECRET, null)));
+        webhooks.tell(crossing(50));
+        webhooks.tell(crossing(80));
+        until(
+                "given up",
+                () -> {
+                    aged.addAndGet(60_001);
+                    return counted("failed") == 2;
+                });
+        assertTrue(lines.element().contains("cannot be reached"), lines.toString());
+        await(webhooks.close());
+        assertEquals(2, counted("failed"), "nothing was left behind");
+    }
+
     /** It takes no longer than the last tries may, also where nobody answers. */
     @Test
     void aCloseEndsInTime() {
