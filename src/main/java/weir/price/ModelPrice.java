@@ -135,13 +135,14 @@ public record ModelPrice(
     }
 
     /**
-     * Whether all that such a request can be billed by has a price. A model that is billed by the
-     * piece, length or time alone has none for a request that is billed by tokens.
+     * Whether such a request has a price here. A request may tell of several units that it could be
+     * billed by (a prediction of its tokens, its images and its time); the model's price says which
+     * of them it is. A model that is billed by the piece, length or time alone has no price for a
+     * request that is billed by tokens.
      */
     public boolean covers(Ask ask) {
-        boolean tokens = steps.getFirst().rates().nanoUsd(Kind.INPUT) > 0;
         Rates rates = steps.getFirst().rates();
-        return rates.covers(ask.media()) && (tokens || !ask.media().equals(Usage.NONE));
+        return rates.nanoUsd(Kind.INPUT) > 0 || rates.knows(ask.media());
     }
 
     /** The worst case of a request; see above for what it covers. */

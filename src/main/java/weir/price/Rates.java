@@ -25,7 +25,7 @@ import weir.usage.Usage;
  *       if none is (an embedding has no output)
  *   <li>a call costs the dearest call that is given, 0 if none is
  *   <li>annotated pages cost what pages cost; what else is billed by the piece, length or time has
- *       no price but its own: {@link #covers} says whether there is one
+ *       no price but its own: {@link #knows} says whether there is one
  * </ul>
  */
 public final class Rates {
@@ -107,14 +107,14 @@ public final class Rates {
         return nanoUsd[kind.ordinal()];
     }
 
-    /** Whether all of this that is no token and no call has a price. */
-    boolean covers(Usage usage) {
+    /** Whether any of this that is no token and no call has a price. */
+    boolean knows(Usage usage) {
         for (Kind kind : KINDS) {
-            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && nanoUsd(kind) == 0) {
-                return false;
+            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && nanoUsd(kind) > 0) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** The kind of a side whose kinds all have one unit: no mixture of them costs more. */
