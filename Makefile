@@ -10,7 +10,7 @@ MVN = JAVA_HOME="$(JDK)" mvn -B
 # Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
 PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
 
-.PHONY: run test build latency overspend clean jdk
+.PHONY: run test test-sdks build latency overspend clean jdk
 
 # Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
 run: build
@@ -19,6 +19,10 @@ run: build
 # Compiles with all checks and runs every test, with a real Redis; needs no Docker.
 test: jdk
 	@$(MVN) verify 2>&1 | $(PROGRESS)
+
+# Every vendor's official SDKs against simulated vendors; installs some more of PyPI.
+test-sdks: jdk
+	@$(MVN) test -Dsdks=all -Dtest='*Sdk*' 2>&1 | $(PROGRESS)
 
 # The program, as quickly as possible: no checks, no tests.
 build: jdk

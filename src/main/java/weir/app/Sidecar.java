@@ -28,7 +28,6 @@ import weir.limit.Crossing;
 import weir.observe.Log;
 import weir.observe.Metrics;
 import weir.observe.Webhooks;
-import weir.price.PriceBook;
 import weir.proxy.Alarm;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
@@ -49,7 +48,6 @@ import weir.proxy.WaitingRoom;
 public final class Sidecar {
     private final Vertx vertx;
     private final Settings settings;
-    private final PriceBook prices;
     private final Metrics metrics;
     private final Log log;
     private final Gate gate;
@@ -71,11 +69,9 @@ public final class Sidecar {
     /** Where a sidecar tells what it does. */
     public record Telemetry(MeterRegistry registry, Log log) {}
 
-    public Sidecar(
-            Vertx vertx, Settings settings, Rules rules, PriceBook prices, Telemetry telemetry) {
+    public Sidecar(Vertx vertx, Settings settings, Rules rules, Telemetry telemetry) {
         this.vertx = vertx;
         this.settings = settings;
-        this.prices = prices;
         this.metrics = new Metrics(telemetry.registry());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
@@ -141,8 +137,7 @@ public final class Sidecar {
     public Future<Void> start() {
         Supplier<Listener> each =
                 () -> {
-                    Listener listener =
-                            new Listener(settings.host(), settings.port(), gate, this::lane);
+                    Listener listener = new Listener(settings.doors(), gate, this::lane);
                     listeners.add(listener);
                     return listener;
                 };
@@ -162,7 +157,6 @@ public final class Sidecar {
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
-                prices,
                 expectations,
                 settings.bounds(),
                 cooldowns,
@@ -189,7 +183,16 @@ public final class Sidecar {
 
     /** The port that calls are taken on. */
     public int port() {
-        return listeners.getFirst().port();
+        return listeners.getFirst().ports().getFirst();
+    }
+
+    /**
+     * The port that calls are taken on over TLS.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public int tlsPort() {
+        return listeners.getFirst().ports().subList(1, 2).getFirst();
     }
 
     /** New calls follow these rules from now on. */

@@ -46,7 +46,7 @@ final class AnthropicRequest {
     private static final Set<String> CALLERS_TOOLS =
             Set.of("bash", "text_editor", "computer", "memory");
 
-    private static final Fields<Request> MESSAGES =
+    static final Fields<Request> MESSAGES =
             new Fields.Builder<Request>()
                     .on("model", RequestFields.text("model", (r, text) -> r.model = text))
                     .on("stream", RequestFields.flag("stream", r -> r.stream = true))
@@ -86,19 +86,18 @@ final class AnthropicRequest {
     private AnthropicRequest() {}
 
     static PeekResult peek(byte[] body) {
-        return Request.peek(
-                MESSAGES,
-                body,
-                "max_tokens",
-                r ->
-                        r.extraInputTokens +=
-                                TEMPLATE_TOKENS
-                                        + (r.hasTools ? TOOLS_TOKENS : 0)
-                                        + r.images * IMAGE_TOKENS);
+        return Request.peek(MESSAGES, body, "max_tokens", r -> r.extraInputTokens += template(r));
+    }
+
+    /** What does not stand in the body, of a request that is read to its end. */
+    static long template(Request request) {
+        return TEMPLATE_TOKENS
+                + (request.hasTools ? TOOLS_TOKENS : 0)
+                + request.images * IMAGE_TOKENS;
     }
 
     /** The API demands a larger {@code max_tokens}, and the answer comes on top. */
-    private static void thinkingBudget(Request request, JsonToken token, JsonParser parser)
+    static void thinkingBudget(Request request, JsonToken token, JsonParser parser)
             throws IOException {
         long tokens = Json.count(token, parser);
         if (tokens >= 0) {

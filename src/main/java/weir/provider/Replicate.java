@@ -138,6 +138,11 @@ final class Replicate implements Provider {
     }
 
     @Override
+    public boolean billsByOneUnit() {
+        return true;
+    }
+
+    @Override
     public Dialect dialect() {
         return dialect;
     }

@@ -13,7 +13,8 @@ import weir.provider.Provider;
 
 /**
  * Receives a request body that limits have to look into, and looks. What a limit needs may stand
- * anywhere in it, also behind a 5 MB image, so it is read whole, up to a bound.
+ * anywhere in it, also behind a 5 MB image, so it is read whole, up to a bound. Where a vendor
+ * wants every body signed, those without a meter are received too, and not looked into.
  */
 final class Inbound {
     /**
@@ -159,6 +160,9 @@ final class Inbound {
     }
 
     private Read look() {
+        if (endpoint.cost() != Endpoint.Cost.METERED) {
+            return new Read.Looked(Notes.NOT_PEEKED, body, body, false);
+        }
         @Nullable String coding = request.getHeader(Headers.CONTENT_ENCODING);
         return switch (Coding.decode(body, coding, maxBytes)) {
             case Coding.Decoded.TooLarge tooLarge ->
@@ -171,7 +175,7 @@ final class Inbound {
 
     private Read peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
-        return switch (provider.peek(endpoint, target, plain)) {
+        return switch (provider.peek(endpoint, target, request.headers(), plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
             case Peek peek -> new Read.Looked(peek, body, plain, coded);

@@ -151,11 +151,12 @@ public final class Jobs {
             URI base = upstream.baseUrl();
             Outgoing outgoing =
                     new Outgoing(
-                            HttpMethod.GET,
-                            base.getRawAuthority(),
-                            base.getRawPath() + job.target(),
-                            MultiMap.caseInsensitiveMultiMap(),
-                            null);
+                                    HttpMethod.GET,
+                                    Origins.authority(base),
+                                    base.getRawPath() + job.target(),
+                                    MultiMap.caseInsensitiveMultiMap(),
+                                    null)
+                            .at(ended.lane().now());
             upstream.provider().authorise(outgoing, proof);
             RequestOptions options =
                     new RequestOptions()
@@ -204,8 +205,8 @@ public final class Jobs {
                                 reader.report(),
                                 ended.notes().demand,
                                 ended.notes().peek,
-                                ended.lane().prices(),
-                                ended.upstream().provider().name()));
+                                ended.notes().shelf,
+                                ended.lane().now()));
             } else if (failures > MAX_FAILURES || isOld()) {
                 settle(unanswered());
             } else {
@@ -224,8 +225,8 @@ public final class Jobs {
             return Charge.unanswered(
                     ended.notes().demand,
                     ended.notes().peek,
-                    ended.lane().prices(),
-                    ended.upstream().provider().name());
+                    ended.notes().shelf,
+                    ended.lane().now());
         }
 
         private void settle(Charge charge) {

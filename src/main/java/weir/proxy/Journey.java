@@ -116,13 +116,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (refused(identify()) || refused(route())) {
             return;
         }
-        switch (notes.endpoint.cost()) {
-            case METERED -> receiveAndPeek();
-            case UNPRICED -> quoteAndReserve();
-            case FREE, ACCOUNT -> {
-                forward();
-                lane.jobs().asked(upstream, Paths.below(upstream.name(), Paths.of(request), null));
-            }
+        boolean metered = notes.endpoint.cost() == Endpoint.Cost.METERED;
+        if (metered || upstream.provider().signsBodies()) {
+            receiveAndPeek();
+        } else {
+            quoteOrForward();
         }
     }
 
@@ -159,11 +157,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (!notes.caller.mayCall(upstream.name())) {
             return Refusal.NotAllowed.provider(upstream.name());
         }
-        if (Paths.isAmbiguous(path)) {
+        String below = Paths.below(upstream.name(), path, null);
+        if (Paths.isAmbiguous(path, upstream.provider().slashesAreInNames(below))) {
             return new Refusal.BadRequest(
                     "The path must not hold empty or dot segments, or backslashes.");
         }
-        String below = Paths.below(upstream.name(), path, null);
         notes.endpoint = upstream.provider().endpoint(request.method(), below);
         return switch (notes.endpoint.cost()) {
             case ACCOUNT ->
@@ -199,7 +197,17 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             case Inbound.Read.Looked body -> {
                 looked = body;
                 notes.peek = body.peek();
-                quoteAndReserve();
+                quoteOrForward();
+            }
+        }
+    }
+
+    private void quoteOrForward() {
+        switch (notes.endpoint.cost()) {
+            case METERED, UNPRICED -> quoteAndReserve();
+            case FREE, ACCOUNT -> {
+                forward();
+                lane.jobs().asked(upstream, Paths.below(upstream.name(), Paths.of(request), null));
             }
         }
     }
@@ -220,6 +228,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (metered && !notes.caller.mayUse(notes.models())) {
             return Refusal.NotAllowed.models(notes.models());
         }
+        notes.shelf = rules.shelf(upstream, lane.now());
         return switch (new Quotation(lane, rules, upstream, notes, request).result()) {
             case Quotation.Result.Denied denied -> denied.refusal();
             case Quotation.Result.Quoted quoted -> {
@@ -385,7 +394,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         boolean total = lastNanos < stageEndsNanos;
         switch (stage) {
             case RECEIVING -> {
-                request.response().putHeader(Headers.CONNECTION, "close");
+                Goodbye.announce(request);
                 refused(new Refusal.BadRequest("The request body did not arrive in time."));
             }
             case RESERVING -> {
@@ -446,8 +455,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (draining) {
             end(Outcome.CALLER_GONE, null);
         } else if (stage != Stage.OVER) {
-            Answers.send(
-                    request.response(), refusal, upstream.provider().dialect(), notes, lane.now());
+            Answers.send(request, refusal, upstream.provider().dialect(), notes, lane.now());
             end(Outcome.REFUSED, refusal);
             Goodbye.say(lane.vertx(), request);
         }
@@ -518,8 +526,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             return Charge.COUNTED;
         }
         return notes.endpoint.cost() == Endpoint.Cost.METERED
-                ? Charge.unanswered(
-                        notes.demand, notes.peek, lane.prices(), upstream.provider().name())
+                ? Charge.unanswered(notes.demand, notes.peek, notes.shelf, lane.now())
                 : Charge.counted(notes.demand);
     }
 }

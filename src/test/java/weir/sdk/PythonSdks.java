@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class PythonSdks {
     private static final Path SCRIPTS = Path.of("src/test/python");
-    private static final Path HOME = Path.of("target/python-sdks");
-    private static final Path REQUIREMENTS = SCRIPTS.resolve("requirements.txt");
     private static final int INSTALL_MINUTES = 5;
     private static final int RUN_MINUTES = 2;
 
@@ -34,7 +32,8 @@ public final class PythonSdks {
     /** One of the vendors' SDKs, by the script that drives it. */
     public enum Sdk {
         OPENAI,
-        ANTHROPIC;
+        ANTHROPIC,
+        BEDROCK;
 
         private Path script() {
             return SCRIPTS.resolve("sdk_" + name().toLowerCase(Locale.ROOT) + ".py");
@@ -42,17 +41,28 @@ public final class PythonSdks {
     }
 
     /**
-     * The environment, made if need be. Skips the calling test where Python is missing.
+     * The environment of the SDKs that every run of the tests drives, made if need be. Skips the
+     * calling test where Python is missing.
      *
      * @throws IllegalStateException if the SDKs cannot be installed; with what the installer said
      */
-    public static synchronized PythonSdks installed() {
+    public static PythonSdks installed() {
+        return installed(Path.of("target/python-sdks"), SCRIPTS.resolve("requirements.txt"));
+    }
+
+    /** The environment of all others, for tests that run with {@code -Dsdks=all}. */
+    public static PythonSdks more() {
+        return installed(
+                Path.of("target/python-sdks-more"), SCRIPTS.resolve("requirements-more.txt"));
+    }
+
+    private static synchronized PythonSdks installed(Path home, Path requirements) {
         try {
-            Path python = HOME.resolve("bin/python").toAbsolutePath();
-            Path stamp = HOME.resolve("installed.txt");
-            String wanted = Files.readString(REQUIREMENTS);
+            Path python = home.resolve("bin/python").toAbsolutePath();
+            Path stamp = home.resolve("installed.txt");
+            String wanted = Files.readString(requirements);
             if (!Files.exists(stamp) || !Files.readString(stamp).equals(wanted)) {
-                install(python);
+                install(home, python, requirements);
                 Files.writeString(stamp, wanted);
             }
             return new PythonSdks(python);
@@ -61,10 +71,10 @@ public final class PythonSdks {
         }
     }
 
-    private static void install(Path python) throws IOException {
+    private static void install(Path home, Path python, Path requirements) throws IOException {
         Optional<String> venv =
                 failure(
-                        List.of("python3", "-m", "venv", "--clear", HOME.toString()),
+                        List.of("python3", "-m", "venv", "--clear", home.toString()),
                         INSTALL_MINUTES);
         if (venv.isPresent()) {
             String message = "NO PYTHON, SO NO SDK IS TESTED: python3 -m venv: " + venv.get();
@@ -81,7 +91,7 @@ public final class PythonSdks {
                                 "--quiet",
                                 "--disable-pip-version-check",
                                 "-r",
-                                REQUIREMENTS.toString()),
+                                requirements.toString()),
                         INSTALL_MINUTES);
         if (pip.isPresent()) {
             throw new IllegalStateException("the SDKs cannot be installed: " + pip.get());
