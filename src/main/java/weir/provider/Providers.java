@@ -12,8 +12,8 @@ public final class Providers {
             Stream.of(
                             new OpenAi(),
                             new Anthropic(),
-                            new TwoFaced(Azure.FLAVOUR, model -> model),
-                            new TwoFaced(DeepSeek.FLAVOUR, DeepSeek::served),
+                            new TwoFaced(Azure.FLAVOUR),
+                            new TwoFaced(DeepSeek.FLAVOUR),
                             new OpenAi(Groq.FLAVOUR),
                             new OpenAi(Mistral.FLAVOUR),
                             new OpenAi(Together.FLAVOUR),

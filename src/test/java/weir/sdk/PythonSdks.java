@@ -34,7 +34,8 @@ public final class PythonSdks {
         OPENAI,
         ANTHROPIC,
         GOOGLE,
-        COHERE;
+        COHERE,
+        FAMILY;
 
         private Path script() {
             return SCRIPTS.resolve("sdk_" + name().toLowerCase(Locale.ROOT) + ".py");
