@@ -1,7 +1,11 @@
 package weir.provider;
 
+import static weir.provider.Endpoint.Cost.UNPRICED;
+
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +31,21 @@ final class Azure {
     private static final Pattern VERSION =
             Pattern.compile(".*[?&]api-version=(\\d{4}-\\d{2}-\\d{2}).*", Pattern.DOTALL);
 
+    /** OpenAI's, but for pictures: no price list says how many tokens one can take here. */
+    private static final Map<String, Endpoint> POST =
+            OpenAi.POST.entrySet().stream()
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    Map.Entry::getKey,
+                                    e ->
+                                            e.getKey().equals("images/generations")
+                                                    ? new Endpoint("images.generations", UNPRICED)
+                                                    : e.getValue()));
+
     static final Flavour FLAVOUR =
             new Flavour.Builder("azure", "")
                     .operation(Azure::operation)
-                    .post(OpenAi.POST)
+                    .post(POST)
                     .readable("models", "files", "batches", "responses", "vector_stores")
                     .cancels("(responses|batches)/[\\w-]+/cancel")
                     .nicknames(Azure::deployment)

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 import weir.provider.OpenAiUsage.Shape;
@@ -84,6 +85,9 @@ final class OpenAi implements Provider {
                     .asking(target -> true)
                     .quirks(QUIRKS)
                     .build();
+
+    /** What is billed by the request alone. */
+    private static final Set<String> UNREPORTED = Set.of("audio.speech", "tools.search");
 
     private final Flavour flavour;
 
@@ -162,7 +166,7 @@ final class OpenAi implements Provider {
 
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
-        if (endpoint.name().equals("audio.speech")) {
+        if (UNREPORTED.contains(endpoint.name())) {
             return new MediaReader(peek);
         }
         boolean events = answer.shape() != AnswerShape.BODY;

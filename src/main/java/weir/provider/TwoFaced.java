@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -20,16 +19,9 @@ final class TwoFaced implements Provider {
 
     private final OpenAi openAi;
     private final Anthropic anthropic = new Anthropic();
-    private final UnaryOperator<String> served;
 
-    /**
-     * Joins the two.
-     *
-     * @param served which of the vendor's models works for what a caller of Anthropic's API names
-     */
-    TwoFaced(Flavour flavour, UnaryOperator<String> served) {
+    TwoFaced(Flavour flavour) {
         this.openAi = new OpenAi(flavour);
-        this.served = served;
     }
 
     private static boolean isAnthropic(String path) {
@@ -84,11 +76,8 @@ final class TwoFaced implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
-        if (!isMessages(endpoint)) {
-            return openAi.peek(endpoint, target, body);
-        }
-        PeekResult result = anthropic.peek(endpoint, target, body);
-        return result instanceof Peek peek ? peek.named(served) : result;
+        Provider face = isMessages(endpoint) ? anthropic : openAi;
+        return face.peek(endpoint, target, body);
     }
 
     @Override

@@ -35,7 +35,8 @@ public final class PythonSdks {
         ANTHROPIC,
         BEDROCK,
         GOOGLE,
-        COHERE;
+        COHERE,
+        FAMILY;
 
         private Path script() {
             return SCRIPTS.resolve("sdk_" + name().toLowerCase(Locale.ROOT) + ".py");
