@@ -12,6 +12,7 @@ public final class Providers {
             Stream.of(
                             new OpenAi(),
                             new Anthropic(),
+                            new Bedrock(),
                             new TwoFaced(Azure.FLAVOUR, model -> model),
                             new TwoFaced(DeepSeek.FLAVOUR, DeepSeek::served),
                             new OpenAi(Groq.FLAVOUR),
