@@ -75,20 +75,28 @@ def clauses(match):
 
 
 def names(vendor):
-    """Every name that a model of this vendor is matched by, as far as it is spelt out."""
+    """(name, text): what a model of this vendor is matched by, as far as it is spelt out.
+
+    A text that only begins a name, or is a part of it, makes a name without its version.
+    """
     for model in provider(vendor.genai).models if vendor.genai else []:
-        yield model.id
+        yield model.id, model.id
         for clause in clauses(model.match):
             match clause:
-                case ClauseEquals(equals=text) | ClauseStartsWith(starts_with=text):
-                    yield text
-                case ClauseContains(contains=text) | ClauseEndsWith(ends_with=text):
-                    yield text
+                case ClauseEquals(equals=text):
+                    yield text, text
+                case (
+                    ClauseStartsWith(starts_with=text)
+                    | ClauseContains(contains=text)
+                    | ClauseEndsWith(ends_with=text)
+                ):
+                    yield re.sub(r"(-20\d\d-?|@|-v\d?|-)$", "", text), text
 
 
-def write_kind(name):
+def write_kind(vendor, name):
     """OpenAI's models keep a cache for half an hour, others for five minutes."""
-    return "cache-write-30m" if "gpt-" in name else "cache-write-5m"
+    openai = vendor.name == "openai" or "gpt-" in name
+    return "cache-write-30m" if openai else "cache-write-5m"
 
 
 def cached(rates):
@@ -99,11 +107,11 @@ def cached(rates):
     return rates | {k: usd for k, usd in given.items() if usd != rates["cached-input"]}
 
 
-def steps_of(name, prices):
+def steps_of(write, prices):
     """{first input token: {kind: USD}} of one ModelPrice."""
     given = {key: value for key, value in prices.__dict__.items() if value is not None}
     unknown = given.keys() - KINDS.keys()
-    assert not unknown, (name, unknown)
+    assert not unknown, unknown
     tiered = [v for v in given.values() if isinstance(v, TieredPrices)]
     steps = {}
     for start in sorted({0} | {t.start + 1 for v in tiered for t in v.tiers}):
@@ -113,7 +121,7 @@ def steps_of(name, prices):
                 reached = [t.price for t in value.tiers if t.start < start]
                 value = reached[-1] if reached else value.base
             kind, units = KINDS[key]
-            kind = write_kind(name) if kind == "cache-write" else kind
+            kind = write if kind == "cache-write" else kind
             rates[kind] = Decimal(value) / units
         steps[start] = cached(rates)
     return steps
@@ -145,13 +153,13 @@ def outside(model):
     raise AssertionError(model.id)
 
 
-def card(name, model, day, at):
+def card(write, model, day, at):
     """(standard steps, {term: steps}) at a moment."""
     moment = datetime.combine(date.fromisoformat(str(day)), at)
-    standard = steps_of(name, model.get_prices(moment))
+    standard = steps_of(write, model.get_prices(moment))
     tiers = {}
     for term, contexts in CONTEXTS.items():
         for context in contexts:
             if any(context.items() <= v.when.items() for v in model.price_variants or []):
-                tiers[term] = steps_of(name, model.get_prices(moment, context))
+                tiers[term] = steps_of(write, model.get_prices(moment, context))
     return standard, tiers

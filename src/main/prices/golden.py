@@ -98,7 +98,7 @@ def case(dice, row):
     terms = [t for t in row.tiers if own and any_variant(row.model, t)]
     term = dice.choice([*terms, None])
     context = dice.choice(genai.CONTEXTS[term]) if term else None
-    if term == "fast" and not any(context.items() <= v.when.items() for v in row.model.price_variants):
+    if term == "fast":
         context = next(dict(v.when) for v in row.model.price_variants if "fast" in v.when.values())
     found = row.model.get_prices(at, context).__dict__
     prices = {key: price for key, price in found.items() if price is not None}

@@ -159,7 +159,8 @@ def media_of(entry, sizes):
     put("annotated-pages", entry.get("annotation_cost_per_page"))
     per_query = "requests" if mode == "search" else "search-units"
     put(per_query, None if by_token else entry.get("input_cost_per_query"))
-    if mode in ("image_generation", "image_edit") and nothing(entry.get("output_cost_per_image_token")):
+    by_image_token = not nothing(entry.get("output_cost_per_image_token"))
+    if mode in ("image_generation", "image_edit") and not by_image_token:
         made = entry.get("output_cost_per_image")
         if not by_token:
             put("images", made if not nothing(made) else entry.get("input_cost_per_image"))

@@ -24,7 +24,10 @@ ROWS = [
 ]
 
 # DeepSeek serves Anthropic's names by its own models (api-docs.deepseek.com, guides/anthropic_api).
-ALIASES = {("deepseek", "deepseek-v4-pro"): ["claude-opus*"], ("deepseek", "deepseek-flash"): ["claude*"]}
+ALIASES = {
+    ("deepseek", "deepseek-v4-pro"): ["claude-opus*"],
+    ("deepseek", "deepseek-flash"): ["claude*"],
+}
 
 # Tokens kept in a cache for an hour, USD per million (ai.google.dev, pricing page).
 STORAGE = {("gemini", "gemini-3.8-flash"): D("0.50"), ("vertex", "gemini-3.8-flash"): D("0.50")}

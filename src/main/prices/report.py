@@ -8,8 +8,7 @@ def write(path, vendors, day):
         "Written by make_prices.py, which says by which rules one was chosen. Prices are USD per",
         "million tokens or characters, per piece or call, per hour; names stand in one line where",
         "they differ alike. The price that stands in the book is the first one, but for a web",
-        "search, where it is the dearer, for Bedrock's rows, where it is the dearer too, and for Azure's, where",
-        "it is litellm's.",
+        "search and on Bedrock, where it is the dearer, and on Azure, where it is litellm's.",
     ]
     for vendor, grouped, left in vendors:
         rows = [row for found in grouped.values() for row in found]

@@ -164,7 +164,7 @@ REQUEST_TOKENS = {
 }
 
 # Where DeepSeek's peak hours fall (genai-prices has the hours, DeepSeek's pricing page the days).
-PEAK_DAYS = "mon-fri"
+PEAK_DAYS = ["mon", "tue", "wed", "thu", "fri"]
 
 # Anthropic's priority capacity is bought ahead, for a contract's price; a token of it is taken to
 # cost what the list says, as no list prices it and every answer of such an account names it.

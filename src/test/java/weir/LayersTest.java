@@ -41,6 +41,8 @@ final class LayersTest {
             Map.of(
                     "price -> usage",
                     "a price is a price of each kind of usage, and of nothing else",
+                    "price -> limit",
+                    "a row's name may be a pattern, as a limit's match may",
                     "provider -> key",
                     "a vendor says in which header a proof of the credential goes",
                     "observe -> key",

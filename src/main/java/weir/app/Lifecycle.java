@@ -63,12 +63,7 @@ public final class Lifecycle {
                             throw new StartException(invalid.errors().getFirst().toString(), null);
                 };
         Sidecar started =
-                new Sidecar(
-                        vertx,
-                        settings,
-                        loaded.rules(),
-                        PriceBookReader.bundled(),
-                        new Sidecar.Telemetry(registry, log));
+                new Sidecar(vertx, settings, loaded.rules(), new Sidecar.Telemetry(registry, log));
         listen(started);
         sidecar.set(started);
         watch(started, new ConfigWatcher(loaded.files()));

@@ -28,7 +28,6 @@ import weir.limit.Crossing;
 import weir.observe.Log;
 import weir.observe.Metrics;
 import weir.observe.Webhooks;
-import weir.price.PriceBook;
 import weir.proxy.Alarm;
 import weir.proxy.Deadlines;
 import weir.proxy.Expectations;
@@ -49,7 +48,6 @@ import weir.proxy.WaitingRoom;
 public final class Sidecar {
     private final Vertx vertx;
     private final Settings settings;
-    private final PriceBook prices;
     private final Metrics metrics;
     private final Log log;
     private final Gate gate;
@@ -71,11 +69,9 @@ public final class Sidecar {
     /** Where a sidecar tells what it does. */
     public record Telemetry(MeterRegistry registry, Log log) {}
 
-    public Sidecar(
-            Vertx vertx, Settings settings, Rules rules, PriceBook prices, Telemetry telemetry) {
+    public Sidecar(Vertx vertx, Settings settings, Rules rules, Telemetry telemetry) {
         this.vertx = vertx;
         this.settings = settings;
-        this.prices = prices;
         this.metrics = new Metrics(telemetry.registry());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
@@ -161,7 +157,6 @@ public final class Sidecar {
                 new Origins(vertx),
                 new Deadlines(vertx, System::nanoTime),
                 new RequestIds(settings.sidecar() + Integer.toString(lanes.getAndIncrement(), 36)),
-                prices,
                 expectations,
                 settings.bounds(),
                 cooldowns,

@@ -2,9 +2,6 @@ package weir.price;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import weir.usage.Kind;
-import weir.usage.Kind.Side;
 import weir.usage.Usage;
 
 /**
@@ -13,13 +10,15 @@ import weir.usage.Usage;
  * <h2>A cost</h2>
  *
  * <p>The terms of service choose a tier, the input tokens choose one of its {@linkplain Step
- * steps}, and the whole request is priced by that step: a sum over {@linkplain Kind kinds}, which
- * are disjoint. A region's uplift multiplies all but the calls of tools. All of it is integers,
- * {@linkplain Total exact} until the one rounding at the end, which is up and by less than one
- * nano-dollar.
+ * steps}, and the whole request is priced by that step: a sum over {@linkplain weir.usage.Kind
+ * kinds}, which are disjoint. A region's uplift multiplies all but the calls of tools. Where
+ * several cards are in force, the dearest counts. All of it is integers, exact until the one
+ * rounding at the end, which is up and by less than one nano-dollar.
  *
- * <p>Tiers hold prices of their own, not factors. Most are a factor of the standard rates, but not
- * all: gpt-4o's batch price halves input and output and leaves cached input as it is.
+ * <p>Most models have one card for all time. An introductory price ends on a day, after which
+ * another card holds; peak hours have a card beside the one that always holds. Which moment
+ * decides, the arrival of a request or its completion, no vendor says, so both count, and what is
+ * between ({@link #during}).
  *
  * <h2>A quote</h2>
  *
@@ -43,48 +42,23 @@ import weir.usage.Usage;
  *       all the same, as a debt.
  * </ul>
  *
- * @param steps the standard rates by context length, ascending; the first begins at 0 tokens
- * @param tiers steps by term of service: processing and speed ({@code batch}, {@code flex}, {@code
- *     priority})
- * @param uplifts multipliers of token prices by region, in thousandths, 1000 to 2000: 1100 adds a
- *     tenth
+ * @param cards at least one
  * @param contextTokens the most input tokens that the model can take in one request, 1 to 10^9;
  *     where a request may carry several inputs (embeddings), all of them together
  * @param maxOutputTokens the most output tokens that the model can produce for one choice, 0 to
  *     10^9
  */
-public record ModelPrice(
-        List<Step> steps,
-        Map<String, List<Step>> tiers,
-        Map<String, Integer> uplifts,
-        long contextTokens,
-        long maxOutputTokens) {
+public record ModelPrice(List<RateCard> cards, long contextTokens, long maxOutputTokens) {
     private static final long MAX_TOKENS = 1_000_000_000;
 
     /**
-     * @throws IllegalArgumentException if a bound is out of range or steps do not ascend from 0
+     * @throws IllegalArgumentException if a bound is out of range or there is no card
      */
     public ModelPrice {
-        steps = Step.checked(steps);
-        tiers =
-                tiers.entrySet().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        Map.Entry::getKey, e -> Step.checked(e.getValue())));
-        uplifts = Map.copyOf(uplifts);
-        uplifts.forEach((region, factor) -> {
-            if (factor < Terms.ONE || factor > Total.MAX_UPLIFT_THOUSANDTHS) {
-                throw new IllegalArgumentException(
-                        "uplift "
-                                + region
-                                + " is "
-                                + factor
-                                + " thousandths; allowed is "
-                                + Terms.ONE
-                                + " to "
-                                + Total.MAX_UPLIFT_THOUSANDTHS);
-            }
-        });
+        cards = List.copyOf(cards);
+        if (cards.isEmpty()) {
+            throw new IllegalArgumentException("a price has at least one card");
+        }
         if (contextTokens < 1 || contextTokens > MAX_TOKENS) {
             throw new IllegalArgumentException(
                     "a context window has 1 to " + MAX_TOKENS + " tokens, not " + contextTokens);
@@ -95,16 +69,27 @@ public record ModelPrice(
         }
     }
 
-    /**
-     * Standard rates multiplied by a factor, for tiers that are one.
-     *
-     * @param thousandths 500 halves; 1 to 10,000
-     * @throws IllegalArgumentException if the factor, or a price that it makes, is out of range
-     */
-    public static List<Step> times(List<Step> steps, int thousandths) {
-        return steps.stream()
-                .map(s -> new Step(s.fromInputTokens(), s.rates().times(thousandths)))
-                .toList();
+    /** One card with these steps, tiers and uplifts. */
+    public ModelPrice(
+            List<Step> steps,
+            Map<String, List<Step>> tiers,
+            Map<String, Integer> uplifts,
+            long contextTokens,
+            long maxOutputTokens) {
+        this(
+                List.of(new RateCard(Season.ALWAYS, steps, tiers, uplifts)),
+                contextTokens,
+                maxOutputTokens);
+    }
+
+    /** The price of a request that begins and ends within the span: of the cards that touch it. */
+    ModelPrice during(Span span) {
+        if (cards.size() == 1) {
+            return this;
+        }
+        List<RateCard> inForce = cards.stream().filter(c -> c.season().touches(span)).toList();
+        boolean some = !inForce.isEmpty() && inForce.size() < cards.size();
+        return some ? new ModelPrice(inForce, contextTokens, maxOutputTokens) : this;
     }
 
     /**
@@ -114,24 +99,11 @@ public record ModelPrice(
      * @return nano-dollars, rounded up once; 0 to {@link Usd#MAX_NANO_USD}
      */
     public long costNanoUsd(Usage usage, List<String> terms) {
-        Terms read = Terms.read(terms, this);
         long dearest = 0;
-        for (List<Step> tier : read.tiers()) {
-            dearest = Math.max(dearest, cost(usage, Step.ratesFor(tier, usage), read));
+        for (RateCard card : cards) {
+            dearest = Math.max(dearest, card.cost(usage, terms));
         }
         return dearest;
-    }
-
-    private static long cost(Usage usage, Rates rates, Terms terms) {
-        Total total = new Total();
-        for (Kind kind : Rates.MODEL) {
-            total.add(usage.amount(kind), rates, kind);
-        }
-        total.uplift(terms.upliftThousandths());
-        for (Kind kind : Rates.CALLS) {
-            total.add(usage.amount(kind), rates, kind);
-        }
-        return total.roundedUpNanoUsd();
     }
 
     /**
@@ -139,9 +111,12 @@ public record ModelPrice(
      * piece, length or time alone has none for a request that is billed by tokens.
      */
     public boolean covers(Ask ask) {
-        boolean tokens = steps.getFirst().rates().nanoUsd(Kind.INPUT) > 0;
-        Rates rates = steps.getFirst().rates();
-        return rates.covers(ask.media()) && (tokens || !ask.media().equals(Usage.NONE));
+        return cards.stream().allMatch(card -> card.covers(ask));
+    }
+
+    /** The same where a model is billed by one of the units that a request tells of. */
+    public boolean coversOneOf(Ask ask) {
+        return cards.stream().allMatch(card -> card.coversOneOf(ask));
     }
 
     /** The worst case of a request; see above for what it covers. */
@@ -151,10 +126,9 @@ public record ModelPrice(
         long perChoice = Math.min(ask.outputCap().orElse(maxOutputTokens), maxOutputTokens);
         long output = Math.min(perChoice * ask.choices(), Usage.MAX_AMOUNT);
         Usage tokens = Usage.ofTokens(input, output);
-        Terms terms = Terms.read(ask.terms(), this);
-        long dearest = worst(steps, ask, tokens, terms);
-        for (List<Step> tier : terms.tiers()) {
-            dearest = Math.max(dearest, worst(tier, ask, tokens, terms));
+        long dearest = 0;
+        for (RateCard card : cards) {
+            dearest = Math.max(dearest, card.worst(ask, tokens));
         }
         return new Quote(input, output, dearest);
     }
@@ -180,24 +154,5 @@ public record ModelPrice(
             }
         }
         return covered;
-    }
-
-    private static long worst(List<Step> tier, Ask ask, Usage tokens, Terms terms) {
-        long dearest = 0;
-        for (Step step : tier) {
-            if (step.fromInputTokens() <= tokens.inputTokens()) {
-                Rates rates = step.rates();
-                Total total = new Total();
-                total.add(tokens.inputTokens(), rates, rates.dearest(Side.INPUT));
-                total.add(tokens.outputTokens(), rates, rates.dearest(Side.OUTPUT));
-                for (Kind kind : Rates.MODEL) {
-                    total.add(ask.media().amount(kind), rates, kind);
-                }
-                total.uplift(terms.upliftThousandths());
-                total.add(ask.toolCalls(), rates, rates.dearest(Side.CALLS));
-                dearest = Math.max(dearest, total.roundedUpNanoUsd());
-            }
-        }
-        return dearest;
     }
 }

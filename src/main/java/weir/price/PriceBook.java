@@ -1,46 +1,88 @@
 package weir.price;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import weir.limit.Glob;
 
 /**
- * Prices of one day, by provider and model. Immutable; a look-up takes at most two probes of a hash
- * table, however many rows there are.
+ * Prices by provider and model. Immutable. A look-up takes a few probes of a hash table and a scan
+ * of the provider's patterns, of which there are few, however many rows there are.
  *
- * <p>A row's name stands for itself and for its dated and latest versions ({@code -2026-08-01},
- * {@code -20260801}, {@code -latest}); a row that is named exactly goes first. It never stands for
- * other names that begin alike: gpt-6-luna-pro is not gpt-6-luna. A fine-tuned model ({@code
- * ft:base:owner:name:id}) is looked up as {@code ft:base}, which has rows of its own.
+ * <p>A row's name stands for itself; what a request says is tried in the {@linkplain ModelNames
+ * forms} that vendors have for one model, from the most exact on. It never stands for other names
+ * that begin alike: gpt-6-luna-pro is not gpt-6-luna. A name with a {@code *} is a pattern;
+ * patterns come last, in their order.
+ *
+ * <p>A book may lie over another one: what it does not know is looked up below.
  */
 public final class PriceBook {
-    /** Bounds memory: some 50 times the models that two providers list today. */
+    /** Bounds memory: some five times the names of all vendors today. */
     static final int MAX_NAMES = 10_000;
 
-    private static final String LATEST = "-latest";
+    public static final PriceBook EMPTY = new PriceBook(LocalDate.EPOCH, Map.of());
 
     private final LocalDate date;
-    private final Map<String, Map<String, ModelPrice>> byProvider;
+    private final Map<String, Rows> byProvider;
+    private final @Nullable PriceBook below;
+
+    /** Of one provider. */
+    private record Rows(Map<String, ModelPrice> exact, List<Pattern> patterns) {
+        int size() {
+            return exact.size() + patterns.size();
+        }
+    }
+
+    private record Pattern(Glob glob, ModelPrice price) {}
 
     /**
      * Holds these prices.
      *
-     * @param byProvider prices by the provider's name, then by the model's
+     * @param byProvider prices by the provider's name, then by the model's; patterns are tried in
+     *     the order of the inner maps
      * @throws IllegalArgumentException if there are more than {@link #MAX_NAMES} names
      */
     public PriceBook(LocalDate date, Map<String, Map<String, ModelPrice>> byProvider) {
-        this.date = date;
-        this.byProvider =
-                byProvider.entrySet().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        Map.Entry::getKey, e -> Map.copyOf(e.getValue())));
-        if (size() > MAX_NAMES) {
+        this(date, rows(byProvider), null);
+        int size = this.byProvider.values().stream().mapToInt(Rows::size).sum();
+        if (size > MAX_NAMES) {
             throw new IllegalArgumentException(
-                    size() + " names; a price book has at most " + MAX_NAMES);
+                    size + " names; a price book has at most " + MAX_NAMES);
         }
+    }
+
+    private PriceBook(LocalDate date, Map<String, Rows> byProvider, @Nullable PriceBook below) {
+        this.date = date;
+        this.byProvider = byProvider;
+        this.below = below;
+    }
+
+    private static Map<String, Rows> rows(Map<String, Map<String, ModelPrice>> byProvider) {
+        Map<String, Rows> made = new HashMap<>();
+        byProvider.forEach((provider, prices) -> {
+            Map<String, ModelPrice> exact = new HashMap<>();
+            List<Pattern> patterns = new ArrayList<>();
+            prices.forEach((name, price) -> {
+                Glob glob = new Glob(name);
+                if (glob.isLiteral()) {
+                    exact.put(name, price);
+                } else {
+                    patterns.add(new Pattern(glob, price));
+                }
+            });
+            made.put(provider, new Rows(Map.copyOf(exact), List.copyOf(patterns)));
+        });
+        return Map.copyOf(made);
+    }
+
+    /** This book on top of another one that lies over nothing. */
+    public PriceBook over(PriceBook other) {
+        PriceBook under = below == null ? other : below.over(other);
+        return new PriceBook(date, byProvider, under);
     }
 
     /** The day on which these prices were true. */
@@ -48,54 +90,47 @@ public final class PriceBook {
         return date;
     }
 
-    /** How many names there are, over all providers. */
-    int size() {
-        return byProvider.values().stream().mapToInt(Map::size).sum();
-    }
-
     /** The names of a provider's rows; empty for a provider that the book does not know. */
     public Set<String> names(String provider) {
-        return byProvider.getOrDefault(provider, Map.of()).keySet();
+        Rows rows = byProvider.get(provider);
+        return rows == null ? Set.of() : rows.exact().keySet();
     }
 
-    /** What this model costs at this provider, or null if the book does not know. */
-    public @Nullable ModelPrice find(String provider, String model) {
-        Map<String, ModelPrice> rows = byProvider.getOrDefault(provider, Map.of());
-        String name = withoutOwner(model);
-        ModelPrice exact = rows.get(name);
-        return exact != null ? exact : rows.get(withoutVersion(name));
-    }
-
-    private static String withoutOwner(String model) {
-        int end = model.startsWith("ft:") ? model.indexOf(':', "ft:".length()) : -1;
-        return end < 0 ? model : model.substring(0, end);
-    }
-
-    private static String withoutVersion(String name) {
-        if (name.endsWith(LATEST)) {
-            return name.substring(0, name.length() - LATEST.length());
-        }
-        for (String shape : new String[] {"-20dd-dd-dd", "-20dddddd"}) {
-            if (endsLike(name, shape)) {
-                return name.substring(0, name.length() - shape.length());
+    /**
+     * What this model costs, or null if the book does not know.
+     *
+     * @param provider its name in weir.yaml, whose rows go first
+     * @param vendor whose API it speaks
+     */
+    public @Nullable ModelPrice find(String provider, String vendor, String model) {
+        List<String> forms = ModelNames.forms(model);
+        for (PriceBook book = this; book != null; book = book.below) {
+            ModelPrice found = find(book.byProvider.get(provider), forms);
+            if (found == null && !vendor.equals(provider)) {
+                found = find(book.byProvider.get(vendor), forms);
+            }
+            if (found != null) {
+                return found;
             }
         }
-        return name;
+        return null;
     }
 
-    /** Where {@code d} in the shape stands for a digit and everything else for itself. */
-    private static boolean endsLike(String name, String shape) {
-        int start = name.length() - shape.length();
-        if (start < 1) {
-            return false;
+    private static @Nullable ModelPrice find(@Nullable Rows rows, List<String> forms) {
+        if (rows == null) {
+            return null;
         }
-        for (int i = 0; i < shape.length(); i++) {
-            char c = name.charAt(start + i);
-            boolean digit = c >= '0' && c <= '9';
-            if (shape.charAt(i) == 'd' ? !digit : c != shape.charAt(i)) {
-                return false;
+        for (String form : forms) {
+            ModelPrice exact = rows.exact().get(form);
+            if (exact != null) {
+                return exact;
             }
         }
-        return true;
+        for (Pattern pattern : rows.patterns()) {
+            if (forms.stream().anyMatch(pattern.glob()::matches)) {
+                return pattern.price();
+            }
+        }
+        return null;
     }
 }

@@ -77,6 +77,14 @@ public interface Provider {
     }
 
     /**
+     * Whether a request tells of several units that it could be billed by, its tokens, its pieces
+     * and its time, of which the model's price says which one it is.
+     */
+    default boolean billsByOneUnit() {
+        return false;
+    }
+
+    /**
      * Whether a successful answer passes piece by piece as it comes, and is not one document.
      *
      * @param contentType empty where it has none

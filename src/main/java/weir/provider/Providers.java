@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 public final class Providers {
     /** By the word for {@code type} in weir.yaml. */
     public static final Map<String, Provider> ALL =
-            Stream.of(new OpenAi(), new Anthropic(), new Bedrock())
+            Stream.of(new OpenAi(), new Anthropic(), new Bedrock(), new Replicate())
                     .collect(Collectors.toUnmodifiableMap(Provider::name, Function.identity()));
 
     /** Whose dialect is spoken where the caller's cannot be told: the best known one. */

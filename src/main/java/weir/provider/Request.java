@@ -201,7 +201,7 @@ final class Request {
 
     /** Whether one model does it all, and in one go. */
     private boolean worksAlone() {
-        return !serverTools && !unmetered && otherModels.isEmpty();
+        return !serverTools && !background && otherModels.isEmpty();
     }
 
     private @Nullable OutputCap lowerCap() {

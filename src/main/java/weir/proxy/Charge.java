@@ -1,12 +1,13 @@
 package weir.proxy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import weir.limit.Amounts;
 import weir.price.Ask;
 import weir.price.ModelPrice;
-import weir.price.PriceBook;
+import weir.price.Shelf;
 import weir.provider.Peek;
 import weir.usage.Kind;
 import weir.usage.Usage;
@@ -36,21 +37,20 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
     }
 
     /** Of a request that was sent and never answered. */
-    static Charge unanswered(Demand demand, Peek peek, PriceBook prices, String vendor) {
-        return of(new UsageReport(List.of(), false, 0), demand, peek, prices, vendor);
+    static Charge unanswered(Demand demand, Peek peek, Shelf shelf, Instant ended) {
+        return of(new UsageReport(List.of(), false, 0), demand, peek, shelf, ended);
     }
 
     /** By the provider's own report where it is whole, else bounded upward. */
-    static Charge of(
-            UsageReport report, Demand demand, Peek peek, PriceBook prices, String vendor) {
-        long nanoUsd = cost(report.lines(), demand, prices, vendor);
+    static Charge of(UsageReport report, Demand demand, Peek peek, Shelf shelf, Instant ended) {
+        long nanoUsd = cost(report.lines(), demand, shelf, ended);
         List<UsageLine> lines = report.lines();
         if (!report.complete()) {
             lines = estimate(report, demand, peek);
             long bound =
                     report.lines().isEmpty()
                             ? dearest(lines.getFirst().usage(), demand, peek)
-                            : cost(lines, demand, prices, vendor);
+                            : cost(lines, demand, shelf, ended);
             // What was reported is owed in any case; what is guessed never exceeds the worst case,
             // but what was reserved: an overrun is a debt.
             nanoUsd = Math.max(nanoUsd, Math.min(bound, demand.most().nanoUsd()));
@@ -102,15 +102,14 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
         return total.toUsage();
     }
 
-    private static long cost(
-            List<UsageLine> lines, Demand demand, PriceBook prices, String vendor) {
+    private static long cost(List<UsageLine> lines, Demand demand, Shelf shelf, Instant ended) {
         if (demand.price() == null) {
             return 0;
         }
         long nanoUsd = 0;
         for (UsageLine line : lines) {
             // The model that answered may be a dated snapshot of the one asked for, or another one.
-            ModelPrice own = prices.find(vendor, line.model());
+            ModelPrice own = shelf.find(line.model(), ended);
             ModelPrice price = own == null ? demand.price() : own;
             nanoUsd += price.costNanoUsd(line.usage(), line.terms());
         }

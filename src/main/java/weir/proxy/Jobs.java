@@ -205,8 +205,8 @@ public final class Jobs {
                                 reader.report(),
                                 ended.notes().demand,
                                 ended.notes().peek,
-                                ended.lane().prices(),
-                                ended.upstream().provider().name()));
+                                ended.notes().shelf,
+                                ended.lane().now()));
             } else if (failures > MAX_FAILURES || isOld()) {
                 settle(unanswered());
             } else {
@@ -225,8 +225,8 @@ public final class Jobs {
             return Charge.unanswered(
                     ended.notes().demand,
                     ended.notes().peek,
-                    ended.lane().prices(),
-                    ended.upstream().provider().name());
+                    ended.notes().shelf,
+                    ended.lane().now());
         }
 
         private void settle(Charge charge) {

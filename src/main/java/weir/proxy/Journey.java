@@ -228,6 +228,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (metered && !notes.caller.mayUse(notes.models())) {
             return Refusal.NotAllowed.models(notes.models());
         }
+        notes.shelf = rules.shelf(upstream, lane.now());
         return switch (new Quotation(lane, rules, upstream, notes, request).result()) {
             case Quotation.Result.Denied denied -> denied.refusal();
             case Quotation.Result.Quoted quoted -> {
@@ -525,8 +526,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             return Charge.COUNTED;
         }
         return notes.endpoint.cost() == Endpoint.Cost.METERED
-                ? Charge.unanswered(
-                        notes.demand, notes.peek, lane.prices(), upstream.provider().name())
+                ? Charge.unanswered(notes.demand, notes.peek, notes.shelf, lane.now())
                 : Charge.counted(notes.demand);
     }
 }

@@ -7,7 +7,6 @@ import weir.ledger.Cooldowns;
 import weir.ledger.Ledger;
 import weir.observe.Log;
 import weir.observe.Metrics;
-import weir.price.PriceBook;
 
 /**
  * What one event loop owns. A request stays on one lane from its first byte to its last, so nothing
@@ -24,7 +23,6 @@ public record Lane(
         Origins origins,
         Deadlines deadlines,
         RequestIds ids,
-        PriceBook prices,
         Expectations expectations,
         Bounds bounds,
         Cooldowns cooldowns,

@@ -9,6 +9,7 @@ import weir.key.Caller;
 import weir.observe.CallRecord;
 import weir.observe.JobRecord;
 import weir.observe.Outcome;
+import weir.price.Shelf;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
 import weir.usage.Usage;
@@ -45,6 +46,7 @@ final class Notes {
     Caller caller = NOBODY;
     Endpoint endpoint = new Endpoint("", Endpoint.Cost.FREE);
     Peek peek = NOT_PEEKED;
+    Shelf shelf = Shelf.EMPTY;
     Demand demand = Demand.NONE;
     Charge charge = Charge.NOTHING;
     @Nullable String cause;

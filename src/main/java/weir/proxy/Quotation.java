@@ -15,6 +15,7 @@ import weir.limit.Subject;
 import weir.limit.Unit;
 import weir.price.Ask;
 import weir.price.ModelPrice;
+import weir.price.Shelf;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
 
@@ -45,6 +46,7 @@ final class Quotation {
     private final Upstream upstream;
     private final Endpoint endpoint;
     private final Peek peek;
+    private final Shelf shelf;
     private final Subject subject;
     private final List<Limit> limits;
 
@@ -60,6 +62,7 @@ final class Quotation {
         this.upstream = upstream;
         this.endpoint = notes.endpoint;
         this.peek = notes.peek;
+        this.shelf = notes.shelf;
         this.subject =
                 new Subject(
                         upstream.name(),
@@ -85,8 +88,19 @@ final class Quotation {
         if (endpoint.cost() != Endpoint.Cost.METERED || peek.unmetered()) {
             return null;
         }
-        ModelPrice price = lane.prices().find(upstream.provider().name(), peek.model());
-        return price != null && price.covers(tariff(price).ask()) ? price : null;
+        ModelPrice price = find(peek.model());
+        if (price == null) {
+            return null;
+        }
+        Ask ask = tariff(price).ask();
+        boolean covered =
+                upstream.provider().billsByOneUnit() ? price.coversOneOf(ask) : price.covers(ask);
+        return covered ? price : null;
+    }
+
+    /** At the dearest price that may hold before the call is over. */
+    private @Nullable ModelPrice find(String model) {
+        return shelf.find(model, lane.now().plusMillis(lane.bounds().reservationTtlMillis()));
     }
 
     private Result priced(ModelPrice price) {
@@ -99,7 +113,7 @@ final class Quotation {
         }
         Amounts worst = worst(price);
         for (String helper : peek.otherModels()) {
-            ModelPrice own = lane.prices().find(upstream.provider().name(), helper);
+            ModelPrice own = find(helper);
             if (own == null) {
                 return unpriced();
             }

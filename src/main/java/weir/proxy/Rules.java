@@ -1,15 +1,26 @@
 package weir.proxy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import weir.key.KeyRing;
 import weir.limit.Limit;
 import weir.limit.Subject;
 import weir.observe.Webhook;
+import weir.price.PriceBook;
+import weir.price.Shelf;
 
-/** What weir.yaml says, whole and valid. A request keeps the rules that it began with. */
+/**
+ * What weir.yaml says, whole and valid. A request keeps the rules that it began with.
+ *
+ * @param prices the program's own, under those of weir.yaml
+ */
 public record Rules(
-        Map<String, Upstream> upstreams, KeyRing keys, List<Limit> limits, List<Webhook> webhooks) {
+        Map<String, Upstream> upstreams,
+        KeyRing keys,
+        List<Limit> limits,
+        List<Webhook> webhooks,
+        PriceBook prices) {
     public Rules {
         upstreams = Map.copyOf(upstreams);
         limits = List.copyOf(limits);
@@ -29,6 +40,11 @@ public record Rules(
                 .filter(upstream -> upstream.credentials().size() > 1)
                 .flatMap(u -> u.credentials().stream().map(c -> Attempts.cooldown(u, c)))
                 .toList();
+    }
+
+    /** Prices for a request that arrived at this moment. */
+    Shelf shelf(Upstream upstream, Instant since) {
+        return new Shelf(prices, upstream.name(), upstream.provider().name(), since);
     }
 
     List<Limit> matching(Subject subject) {

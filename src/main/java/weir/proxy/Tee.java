@@ -155,12 +155,7 @@ final class Tee implements Relay.Events, Slices.Events {
             return finalCharge;
         }
         return billed()
-                ? Charge.of(
-                        report(),
-                        notes.demand,
-                        notes.peek,
-                        lane.prices(),
-                        upstream.provider().name())
+                ? Charge.of(report(), notes.demand, notes.peek, notes.shelf, lane.now())
                 : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
     }
 

@@ -18,10 +18,24 @@ import java.util.Set;
  * program's: decimal arithmetic over JSON, none of its classes.
  */
 final class PriceFacts {
-    private static final Set<String> CALLS = Set.of("web_search", "file_search");
+    private static final Set<String> CALLS =
+            Set.of(
+                    "web_search",
+                    "file_search",
+                    "maps_search",
+                    "page_visit",
+                    "code_run",
+                    "other_tool");
+    private static final Set<String> PIECES =
+            Set.of(
+                    "images",
+                    "input_images",
+                    "pages",
+                    "annotated_pages",
+                    "search_units",
+                    "requests");
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
-    private static final Set<String> OUTPUTS =
-            Set.of("output", "reasoning", "audio_output", "image_output");
+    private static final BigDecimal HOUR_MILLIS = BigDecimal.valueOf(3_600_000);
 
     private final Map<String, JsonObject> rows = new HashMap<>();
 
@@ -29,8 +43,10 @@ final class PriceFacts {
         try (InputStream in = PriceFacts.class.getResourceAsStream("/weir/prices.json")) {
             JsonObject book = new JsonObject(new String(in.readAllBytes(), UTF_8));
             for (Object row : book.getJsonArray("rows")) {
+                String provider = ((JsonObject) row).getString("provider");
                 for (Object model : ((JsonObject) row).getJsonArray("models")) {
-                    rows.put((String) model, (JsonObject) row);
+                    rows.put(provider + "/" + model, (JsonObject) row);
+                    rows.putIfAbsent((String) model, (JsonObject) row);
                 }
             }
         } catch (IOException e) {
@@ -41,6 +57,7 @@ final class PriceFacts {
     /**
      * Nano-dollars, rounded up.
      *
+     * @param model alone for OpenAI's and Anthropic's, {@code provider/model} for others
      * @param used amounts by kind, in the words of the log
      * @param tier a tier of the row, or empty for the standard rates
      * @param region a region of the row, or empty
@@ -66,17 +83,25 @@ final class PriceFacts {
         for (Map.Entry<String, Long> kind : used.entrySet()) {
             BigDecimal each = price(usd, kind.getKey());
             each = each.multiply(CALLS.contains(kind.getKey()) ? BigDecimal.ONE : uplift);
-            each = each.multiply(CALLS.contains(kind.getKey()) ? MILLION : factor);
+            each = each.multiply(CALLS.contains(kind.getKey()) ? BigDecimal.ONE : factor);
+            each = each.multiply(HOUR_MILLIS).divide(units(kind.getKey()));
             sum = sum.add(each.multiply(BigDecimal.valueOf(kind.getValue())));
         }
-        // Dollars per million are thousands of nano-dollars each.
-        return sum.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact();
+        return sum.movePointRight(9).divide(HOUR_MILLIS, 0, RoundingMode.CEILING).longValueExact();
+    }
+
+    /** How many a price is for; all of them divide an hour's milliseconds. */
+    private static BigDecimal units(String kind) {
+        if (kind.endsWith("_millis")) {
+            return HOUR_MILLIS;
+        }
+        return PIECES.contains(kind) || CALLS.contains(kind) ? BigDecimal.ONE : MILLION;
     }
 
     private static JsonObject step(JsonArray steps, Map<String, Long> used) {
         long input = 0;
         for (Map.Entry<String, Long> kind : used.entrySet()) {
-            boolean isInput = !OUTPUTS.contains(kind.getKey()) && !CALLS.contains(kind.getKey());
+            boolean isInput = kind.getKey().endsWith("input") || kind.getKey().startsWith("cache");
             input += isInput ? kind.getValue() : 0;
         }
         JsonObject reached = steps.getJsonObject(0);
@@ -89,7 +114,7 @@ final class PriceFacts {
     }
 
     private static BigDecimal price(JsonObject usd, String kind) {
-        String own = usd.getString(kind.replace('_', '-'));
+        String own = usd.getString(kind.replace("_millis", "_hours").replace('_', '-'));
         return new BigDecimal(own != null ? own : usd.getString("output", "0"));
     }
 }

@@ -35,7 +35,6 @@ import java.util.concurrent.TimeoutException;
 import loadtest.SimulatedOptions;
 import loadtest.SimulatedProvider;
 import org.jspecify.annotations.Nullable;
-import weir.app.PriceBookReader;
 import weir.app.Settings;
 import weir.app.Sidecar;
 import weir.app.config.ConfigFile;
@@ -161,7 +160,6 @@ public final class World implements AutoCloseable {
                             vertx,
                             settings,
                             read(yaml).rules(),
-                            PriceBookReader.bundled(),
                             new Sidecar.Telemetry(registry, log));
             await(sidecar.start());
         }

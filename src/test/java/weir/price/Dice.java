@@ -70,7 +70,7 @@ final class Dice {
         for (String tier : List.of("batch", "priority", "fast")) {
             if (coin()) {
                 int factor = random.nextInt(1, Rates.MAX_FACTOR_THOUSANDTHS + 1);
-                tiers.put(tier, coin() ? steps() : ModelPrice.times(steps, factor));
+                tiers.put(tier, coin() ? steps() : RateCard.times(steps, factor));
             }
         }
         Map<String, Integer> uplifts = new HashMap<>();

@@ -30,9 +30,9 @@ final class ModelPriceTest {
                     STEPS,
                     Map.of(
                             "batch",
-                            ModelPrice.times(STEPS, 500),
+                            RateCard.times(STEPS, 500),
                             "fast",
-                            ModelPrice.times(STEPS, 2000)),
+                            RateCard.times(STEPS, 2000)),
                     Map.of("us", 1100),
                     1_000,
                     50);
@@ -76,6 +76,9 @@ final class ModelPriceTest {
         Usage ten = Usage.ofTokens(10, 0);
         assertEquals(20_000, PRICE.costNanoUsd(ten, List.of("flex")), "not priced, so no discount");
         assertEquals(22_000, PRICE.costNanoUsd(ten, List.of("eu")), "as other regions");
+        for (String size : List.of("1080p", "4k", "1024x1792", "hd/1024x1792")) {
+            assertEquals(20_000, PRICE.costNanoUsd(ten, List.of(size)), size);
+        }
         assertEquals(44_000, PRICE.costNanoUsd(ten, List.of("turbo")), "the most there is");
         ModelPrice plain = new ModelPrice(STEPS, Map.of(), Map.of(), 1_000, 50);
         assertEquals(20_000, plain.costNanoUsd(ten, List.of("batch")));
@@ -121,7 +124,7 @@ final class ModelPriceTest {
     }
 
     private static long reference(ModelPrice price, Usage usage, List<String> words) {
-        Terms terms = Terms.read(words, price);
+        Terms terms = Terms.read(words, price.cards().getFirst());
         long units = 18_000_000;
         BigInteger partsPerNano = BigInteger.valueOf(units * 1000);
         BigInteger dearest = BigInteger.ZERO;

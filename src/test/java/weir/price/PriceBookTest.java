@@ -1,14 +1,15 @@
 package weir.price;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import weir.usage.Kind;
 
@@ -35,6 +36,10 @@ final class PriceBookTest {
         return new ModelPrice(steps, Map.of(), Map.of(), 1_000, 100);
     }
 
+    private @Nullable ModelPrice find(String provider, String model) {
+        return book.find(provider, provider, model);
+    }
+
     @Test
     void findsNamesAndTheirVersions() {
         for (String name :
@@ -43,17 +48,17 @@ final class PriceBookTest {
                         "gpt-6-luna-2026-08-01",
                         "gpt-6-luna-20260801",
                         "gpt-6-luna-latest")) {
-            assertSame(LUNA, book.find("openai", name), name);
+            assertSame(LUNA, find("openai", name), name);
         }
-        assertSame(OLD, book.find("openai", "gpt-6-luna-2026-01-01"), "an exact name goes first");
-        assertSame(CHAT, book.find("openai", "chat-latest"));
+        assertSame(OLD, find("openai", "gpt-6-luna-2026-01-01"), "an exact name goes first");
+        assertSame(CHAT, find("openai", "chat-latest"));
     }
 
     @Test
     void findsFineTunedModelsByTheirBase() {
-        assertSame(TUNED, book.find("openai", "ft:gpt-6-luna:acme::7p4lURe"));
-        assertSame(TUNED, book.find("openai", "ft:gpt-6-luna-2026-08-01:acme:name:7p4lURe"));
-        assertNull(book.find("openai", "ft:gpt-7:acme::7p4lURe"));
+        assertSame(TUNED, find("openai", "ft:gpt-6-luna:acme::7p4lURe"));
+        assertSame(TUNED, find("openai", "ft:gpt-6-luna-2026-08-01:acme:name:7p4lURe"));
+        assertNull(find("openai", "ft:gpt-7:acme::7p4lURe"));
     }
 
     @Test
@@ -77,9 +82,88 @@ final class PriceBookTest {
                         "-2026-08-01",
                         "ft:",
                         "")) {
-            assertNull(book.find("openai", name), name);
+            assertNull(find("openai", name), name);
         }
-        assertNull(book.find("anthropic", "gpt-6-luna"));
+        assertNull(find("anthropic", "gpt-6-luna"));
+    }
+
+    @Test
+    void findsTheFormsThatVendorsHaveForOneName() {
+        Map<String, ModelPrice> rows =
+                Map.of(
+                        "us.anthropic.claude-opus-5-5", LUNA,
+                        "amazon.nova-pro-v1:0", OLD,
+                        "gemini-3.8-flash", CHAT,
+                        "owner/name", TUNED);
+        PriceBook vendor = new PriceBook(DAY, Map.of("v", rows));
+        String arn = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/";
+        for (Map.Entry<String, ModelPrice> form :
+                Map.of(
+                                "us.anthropic.claude-opus-5-5-v1:0",
+                                LUNA,
+                                "us.anthropic.claude-opus-5-5-20260901-v1:0",
+                                LUNA,
+                                arn + "us.anthropic.claude-opus-5-5-v1:0",
+                                LUNA,
+                                "amazon.nova-pro-v1:0",
+                                OLD,
+                                "models/gemini-3.8-flash",
+                                CHAT,
+                                "publishers/google/models/gemini-3.8-flash",
+                                CHAT,
+                                "gemini-3.8-flash@20260901",
+                                CHAT,
+                                "owner/name:0123456789abcdef0123456789abcdef",
+                                TUNED)
+                        .entrySet()) {
+            assertSame(form.getValue(), vendor.find("v", "v", form.getKey()), form.getKey());
+        }
+        for (String name :
+                List.of(
+                        "eu.anthropic.claude-opus-5-5",
+                        "us.anthropic.claude-opus-5-5-v2",
+                        "amazon.nova-pro",
+                        "tunedmodels/gemini-3.8-flash",
+                        "owner/name:tag",
+                        arn,
+                        "models/",
+                        "@",
+                        "arn:",
+                        "-v1:0")) {
+            assertNull(vendor.find("v", "v", name), name);
+        }
+    }
+
+    @Test
+    void patternsComeLastAndInTheirOrder() {
+        Map<String, ModelPrice> rows = new LinkedHashMap<>();
+        rows.put("qwen-max*", LUNA);
+        rows.put("qwen*", OLD);
+        rows.put("qwen-max-exact", CHAT);
+        PriceBook local = new PriceBook(DAY, Map.of("vllm", rows));
+        assertSame(LUNA, local.find("vllm", "vllm", "qwen-max-2"));
+        assertSame(OLD, local.find("vllm", "vllm", "qwen"));
+        assertSame(CHAT, local.find("vllm", "vllm", "qwen-max-exact"));
+        assertNull(local.find("vllm", "vllm", "llama"));
+    }
+
+    @Test
+    void theUpperBookAndTheProvidersOwnNameGoFirst() {
+        PriceBook own =
+                new PriceBook(
+                        DAY,
+                        Map.of(
+                                "cheap", Map.of("gpt-6-luna", OLD),
+                                "openai", Map.of("chat-*", TUNED)));
+        PriceBook both = own.over(book);
+        assertSame(OLD, both.find("cheap", "openai", "gpt-6-luna"));
+        assertSame(LUNA, both.find("other", "openai", "gpt-6-luna"));
+        assertSame(TUNED, both.find("cheap", "openai", "chat-latest"), "own prices go first");
+        assertSame(OLD, both.find("cheap", "openai", "gpt-6-luna-2026-01-01"));
+        assertNull(both.find("cheap", "anthropic", "chat-latest"));
+        PriceBook third = new PriceBook(DAY, Map.of("openai", Map.of("new", CHAT))).over(both);
+        assertSame(CHAT, third.find("openai", "openai", "new"));
+        assertSame(LUNA, third.find("openai", "openai", "gpt-6-luna"));
     }
 
     @Test
@@ -90,6 +174,5 @@ final class PriceBookTest {
         }
         assertThrows(
                 IllegalArgumentException.class, () -> new PriceBook(DAY, Map.of("openai", many)));
-        assertEquals(4, book.size());
     }
 }

@@ -49,7 +49,7 @@ final class RatesTest {
     void dearestIsNeverBelowAKindOfItsSide() {
         Dice dice = new Dice();
         for (int i = 0; i < 10_000; i++) {
-            Rates rates = dice.price().steps().getFirst().rates();
+            Rates rates = dice.price().cards().getFirst().steps().getFirst().rates();
             for (Kind kind : Kind.values()) {
                 if (kind.side() == Kind.Side.MEDIA) {
                     continue;

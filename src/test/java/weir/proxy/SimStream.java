@@ -3,6 +3,7 @@ package weir.proxy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.AsyncResult;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -181,7 +182,7 @@ final class SimStream implements Slices.Events {
         if (slices != null) {
             slices.end();
         }
-        Charge charge = Charge.of(report, demand, peek, world.prices, world.vendor.name());
+        Charge charge = Charge.of(report, demand, peek, world.shelf, Instant.EPOCH);
         long nanoUsd = charge.amounts().nanoUsd();
         assertTrue(
                 cost(made) <= nanoUsd && nanoUsd <= held, () -> id + " of " + held + ": " + charge);

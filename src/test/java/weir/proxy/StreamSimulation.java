@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
-import weir.app.PriceBookReader;
+import weir.app.config.PriceBookReader;
 import weir.ledger.Ledger;
 import weir.ledger.SimFleet;
 import weir.ledger.SimTime;
@@ -29,7 +30,7 @@ import weir.limit.Window;
 import weir.limit.Window.Period;
 import weir.price.Ask;
 import weir.price.ModelPrice;
-import weir.price.PriceBook;
+import weir.price.Shelf;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
 import weir.provider.Provider;
@@ -61,8 +62,9 @@ final class StreamSimulation implements Alarm {
 
     final Random random;
     final Provider vendor = Objects.requireNonNull(Providers.ALL.get("openai"));
-    final PriceBook prices = PriceBookReader.bundled();
-    final ModelPrice price = Objects.requireNonNull(prices.find(vendor.name(), MODEL));
+    final Shelf shelf =
+            new Shelf(PriceBookReader.bundled(), vendor.name(), vendor.name(), Instant.EPOCH);
+    final ModelPrice price = Objects.requireNonNull(shelf.find(MODEL, Instant.EPOCH));
     private final SimTime time;
     private final SimFleet fleet;
     private final Limit limit;

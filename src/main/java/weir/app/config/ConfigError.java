@@ -1,8 +1,9 @@
 package weir.app.config;
 
 /**
- * One thing that is wrong in weir.yaml. Holds nothing that came from the environment or from a
- * secret file: a value is shown as it stands in the file, its variables unreplaced.
+ * One thing that is wrong in weir.yaml or in a price file. Holds nothing that came from the
+ * environment or from a secret file: a value is shown as it stands in the file, its variables
+ * unreplaced.
  *
  * @param file as it was named to Weir
  * @param line of the value, counted from 1

@@ -22,6 +22,7 @@ import weir.key.KeyRing;
 import weir.key.ProofSource;
 import weir.key.cloud.Login;
 import weir.limit.Limit;
+import weir.price.PriceBook;
 import weir.provider.Provider;
 import weir.proxy.Rules;
 import weir.proxy.Upstream;
@@ -136,9 +137,11 @@ public final class ConfigFile {
     }
 
     private static Rules rules(Value root, ProviderSection section) {
-        Fields fields = root.fields(List.of("providers", "callers", "limits", "webhooks"));
+        Fields fields =
+                root.fields(List.of("providers", "callers", "limits", "webhooks", "prices"));
         if (fields == null) {
-            return new Rules(Map.of(), new KeyRing(List.of(), null), List.of(), List.of());
+            return new Rules(
+                    Map.of(), new KeyRing(List.of(), null), List.of(), List.of(), PriceBook.EMPTY);
         }
         Value providers = fields.require("providers", "a map of providers by name");
         Map<String, Upstream> upstreams = providers == null ? Map.of() : section.read(providers);
@@ -156,13 +159,18 @@ public final class ConfigFile {
                         ? List.of()
                         : new LimitSection(upstreams.keySet()).read(limits);
         Value webhooks = fields.find("webhooks");
+        Value prices = fields.find("prices");
+        PriceBook own = PriceBookReader.bundled();
         return new Rules(
                 upstreams,
                 keys,
                 read,
                 webhooks == null || webhooks.isEmpty()
                         ? List.of()
-                        : new WebhookSection().read(webhooks));
+                        : new WebhookSection().read(webhooks),
+                prices == null || prices.isEmpty()
+                        ? own
+                        : new PriceSection(upstreams, own).read(prices));
     }
 
     private static void wholeFile(Source source, String found, String allowed) {

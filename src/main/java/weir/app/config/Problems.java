@@ -18,8 +18,13 @@ final class Problems {
     }
 
     void error(int line, String field, String found, String allowed) {
+        errorIn(file, line, field, found, allowed);
+    }
+
+    /** Of another file, which this one names. */
+    void errorIn(String other, int line, String field, String found, String allowed) {
         if (errors.size() < MAX) {
-            errors.add(new ConfigError(file, line, field, found, allowed));
+            errors.add(new ConfigError(other, line, field, found, allowed));
         }
     }
 

@@ -25,6 +25,8 @@ final class Scalars {
     /** Beyond a month a rate is a budget. */
     private static final long MAX_PERIOD_MICROS = 31 * 86_400_000_000L;
 
+    private static final long MAX_TOKENS = 1_000_000_000;
+    private static final long MAX_PRICE_NANO_USD = 100_000_000_000_000L;
     private static final long DAY_MILLIS = 86_400_000;
     private static final Map<String, Long> MILLIS =
             Map.of("ms", 1L, "s", 1_000L, "min", 60_000L, "h", 3_600_000L, "day", DAY_MILLIS);
@@ -72,6 +74,16 @@ final class Scalars {
 
     static final Scalar<Long> COUNT =
             new Scalar<>("a whole number from 1 to 1_000_000_000_000", text -> positive(text));
+
+    static final Scalar<Long> TOKENS =
+            new Scalar<>("a whole number of tokens, at most 1_000_000_000", Scalars::tokens);
+
+    /** Nano-dollars. */
+    static final Scalar<Long> PRICE =
+            new Scalar<>(
+                    "USD for a million tokens or characters, one piece or call, or one hour:"
+                            + " 0 to 100000, at most 9 decimals",
+                    Scalars::price);
 
     static final Scalar<Rate> RATE =
             new Scalar<>(
@@ -128,6 +140,16 @@ final class Scalars {
         } catch (IllegalArgumentException tooMuch) {
             return null;
         }
+    }
+
+    private static @Nullable Long price(String text) {
+        Long nanoUsd = nanoUsd(text + " USD");
+        return nanoUsd == null || nanoUsd > MAX_PRICE_NANO_USD ? null : nanoUsd;
+    }
+
+    private static @Nullable Long tokens(String text) {
+        Long tokens = number(text);
+        return tokens == null || tokens > MAX_TOKENS ? null : tokens;
     }
 
     private static @Nullable Money spend(String text) {

@@ -1,4 +1,4 @@
-package weir.app;
+package weir.app.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import weir.price.ModelPrice;
 import weir.price.PriceBook;
+import weir.price.Shelf;
 import weir.usage.Kind;
 import weir.usage.Usage;
 
@@ -40,7 +42,8 @@ final class PriceBookReaderTest {
     void readsEveryField() throws IOException {
         PriceBook book = read(BOOK);
         assertEquals(LocalDate.of(2026, 11, 24), book.date());
-        ModelPrice price = book.find("p", "b");
+        Instant day = Instant.parse("2026-11-24T12:00:00Z");
+        ModelPrice price = new Shelf(book, "p", "p", day).find("b", day);
         assertNotNull(price);
         assertEquals(900, price.contextTokens());
         assertEquals(90, price.maxOutputTokens());
@@ -51,6 +54,47 @@ final class PriceBookReaderTest {
         assertEquals(100 * 7_000, price.costNanoUsd(Usage.ofTokens(100, 0), List.of("fast")));
         assertEquals(10 * 2_200, price.costNanoUsd(Usage.ofTokens(10, 0), List.of("us")));
         assertEquals(10_000_000, price.costNanoUsd(Usage.of(Kind.WEB_SEARCH, 1), List.of()));
+    }
+
+    private static final String DATED =
+            """
+            {"date": "2026-11-24", "rows": [
+            {"provider": "p", "models": ["a*"], "context": 900, "max-output": 90,\
+             "steps": [{"from": 0, "usd": {"audio-hours": "0.36"}}],\
+             "later": [{"from": "2027-01-01", "steps": [{"from": 0, "usd": {"audio-hours": "0.72"}}]}],\
+             "peak": {"days": ["mon"], "hours": ["01:00-04:00"],\
+             "steps": [{"from": 0, "usd": {"audio-hours": "3.6"}}]}}
+            ]}
+            """;
+
+    /** 2026-11-23 is a Monday. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-24T12:00:00Z, 100",
+        "2026-11-23T02:00:00Z, 1000",
+        "2027-01-01T00:00:00Z, 200"
+    })
+    void readsPricesOfOtherTimes(Instant at, long nanoUsd) throws IOException {
+        ModelPrice price = new Shelf(read(DATED), "p", "p", at).find("any", at);
+        assertNotNull(price);
+        assertEquals(nanoUsd, price.costNanoUsd(Usage.of(Kind.AUDIO_MILLIS, 1), List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "mon" | "monday" | /rows/0/peak/days/0 | mon, tue
+                    01:00-04:00 | 04:00-01:00 | /rows/0/peak/hours/0 | hours of one day
+                    01:00-04:00 | 01:00 | /rows/0/peak/hours/0 | hours of one day
+                    ["01:00-04:00"] | [] | /rows/0/peak | peak hours
+                    "from": "2027-01-01" | "from": "soon" | /rows/0/later/0/from | a date
+                    "from": "2027-01-01", |  | /rows/0/later/0 | from
+                    "days" | "day" | /rows/0/peak/day | days, hours
+                    """)
+    void refusesOtherTimes(String good, String bad, String where, String why) {
+        refuses(DATED, good, bad, where, why);
     }
 
     /** What stands in the good book, what is put there instead, and two things the error says. */
@@ -87,8 +131,12 @@ final class PriceBookReaderTest {
                     "date": "2026-11-24" | "date": "24.11.2026" | line 1, /date | a date
                     """)
     void refusesWhatItDoesNotUnderstand(String good, String bad, String where, String why) {
-        assertTrue(BOOK.contains(good), good);
-        String broken = BOOK.replace(good, bad == null ? "" : bad);
+        refuses(BOOK, good, bad, where, why);
+    }
+
+    private static void refuses(String book, String good, String bad, String where, String why) {
+        assertTrue(book.contains(good), good);
+        String broken = book.replace(good, bad == null ? "" : bad);
         var e = assertThrows(IllegalArgumentException.class, () -> read(broken));
         String message = String.valueOf(e.getMessage());
         assertTrue(message.contains(where), message);

@@ -1,4 +1,4 @@
-package weir.app;
+package weir.app.config;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,9 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a JSON document that this program ships and therefore need not forgive anything. Every
- * error is an {@link IllegalArgumentException} that names the line, the path, what was found and
- * what is allowed.
+ * Walks a JSON document and forgives nothing. Every error is a {@link Refused} that names the line,
+ * the path, what was found and what is allowed.
  */
 final class StrictJson {
     private final String document;
@@ -22,6 +21,48 @@ final class StrictJson {
         this.document = document;
         this.json = json;
         json.nextToken();
+    }
+
+    /** What is wrong with a document, and where. */
+    @SuppressWarnings("serial") // Nobody serialises it.
+    static final class Refused extends IllegalArgumentException {
+        private final int line;
+        private final String field;
+        private final String found;
+        private final String allowed;
+
+        Refused(String document, int line, String field, String found, String allowed) {
+            super(
+                    document
+                            + ", line "
+                            + line
+                            + (field.isEmpty() ? "" : ", " + field)
+                            + ": found "
+                            + found
+                            + "; allowed is "
+                            + allowed);
+            this.line = line;
+            this.field = field;
+            this.found = found;
+            this.allowed = allowed;
+        }
+
+        int line() {
+            return line;
+        }
+
+        /** Path to the value, such as {@code /rows/0/context}. */
+        String field() {
+            return field;
+        }
+
+        String found() {
+            return found;
+        }
+
+        String allowed() {
+            return allowed;
+        }
     }
 
     interface Item {
@@ -100,26 +141,23 @@ final class StrictJson {
         try {
             return made.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(place() + ": " + e.getMessage(), e);
+            throw refused("what does not fit", String.valueOf(e.getMessage()));
         }
     }
 
-    IllegalArgumentException unknown(String known) {
-        return new IllegalArgumentException(place() + ": no such field; there are " + known);
+    Refused unknown(String known) {
+        return refused("no such field", known);
     }
 
-    IllegalArgumentException refused(String allowed) throws IOException {
+    Refused refused(String allowed) throws IOException {
         String text = json.getText();
         String found = text == null ? "the end" : text.substring(0, Math.min(text.length(), 40));
-        return new IllegalArgumentException(
-                place() + ": found '" + found + "'; allowed is " + allowed);
+        return refused("'" + found + "'", allowed);
     }
 
-    private String place() {
-        return document
-                + ", line "
-                + json.currentTokenLocation().getLineNr()
-                + ", "
-                + json.getParsingContext().pathAsPointer();
+    private Refused refused(String found, String allowed) {
+        int line = json.currentTokenLocation().getLineNr();
+        String field = json.getParsingContext().pathAsPointer().toString();
+        return new Refused(document, line, field, found, allowed);
     }
 }
