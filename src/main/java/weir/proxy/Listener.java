@@ -126,8 +126,6 @@ public final class Listener extends AbstractVerticle {
     private static void opened(Lane own, HttpConnection connection, HttpServerOptions options) {
         if (connection instanceof ConnectionBase base) {
             StrictDecoder.install(base.channel().pipeline(), options);
-            // Its calls hear of what goes wrong with it; a stranger must not fill the log.
-            connection.exceptionHandler(wrong -> {});
             base.channel().closeFuture().addListener(closed -> own.deadlines().closed(connection));
         }
     }
