@@ -9,12 +9,13 @@ import java.util.stream.Stream;
 public final class Providers {
     /** By the word for {@code type} in weir.yaml. */
     public static final Map<String, Provider> ALL =
+<<<<<<< HEAD
             Stream.of(
                             new OpenAi(),
                             new Anthropic(),
                             new Bedrock(),
-                            new TwoFaced(Azure.FLAVOUR, model -> model),
-                            new TwoFaced(DeepSeek.FLAVOUR, DeepSeek::served),
+                            new TwoFaced(Azure.FLAVOUR),
+                            new TwoFaced(DeepSeek.FLAVOUR),
                             new OpenAi(Groq.FLAVOUR),
                             new OpenAi(Mistral.FLAVOUR),
                             new OpenAi(Together.FLAVOUR),
