@@ -13,7 +13,13 @@ import time
 
 HEADERS_OF_INTEREST = ("retry-after", "x-should-retry", "ratelimit", "request-id")
 HEADER_PREFIXES = ("x-weir-", "x-ratelimit-", "anthropic-ratelimit-", "ratelimit-")
-SENT_OF_INTEREST = ("authorization", "x-api-key", "anthropic-version", "x-stainless-retry-count")
+SENT_OF_INTEREST = (
+    "authorization",
+    "x-api-key",
+    "x-goog-api-key",
+    "anthropic-version",
+    "x-stainless-retry-count",
+)
 
 
 class Wire:
@@ -50,17 +56,21 @@ def describe(error):
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         return describe_aws(error, response)
+    headers = getattr(error, "headers", None) if response is None else response.headers
+    status = getattr(error, "status_code", None)
+    code = getattr(error, "code", None)
     return {
         "outcome": "error",
         "exception": f"{cls.__module__}.{cls.__qualname__}",
         "bases": [base.__name__ for base in cls.__mro__[1:-2]],
-        "status": getattr(error, "status_code", None),
-        "code": getattr(error, "code", None),
+        # Google's exceptions have the status in "code", and the body in "details".
+        "status": code if status is None and isinstance(code, int) else status,
+        "code": code,
         "type": getattr(error, "type", None),
         "message": str(error),
-        "body": getattr(error, "body", None),
+        "body": getattr(error, "body", getattr(error, "details", None)),
         "request_id": getattr(error, "request_id", None),
-        "headers": interesting(response.headers) if response is not None else {},
+        "headers": interesting(headers or {}),
     }
 
 
@@ -133,15 +143,20 @@ def arguments(default_model):
     return parser
 
 
-def client_options(args, wire, http_client, sim="", max_retries=0):
-    """Arguments for a client of either SDK. A case's script goes in front of the caller's."""
+def script_headers(args, sim=""):
+    """Headers of the command line. A case's script goes in front of the caller's."""
     headers = dict(item.split("=", 1) for item in args.header)
     script = ",".join(part for part in (sim, args.sim) if part)
     if script:
         headers["x-sim"] = script
+    return headers
+
+
+def client_options(args, wire, http_client, sim="", max_retries=0):
+    """Arguments for a client of OpenAI's or Anthropic's SDK."""
     return {
         "max_retries": max_retries if args.max_retries is None else args.max_retries,
-        "default_headers": headers,
+        "default_headers": script_headers(args, sim),
         "timeout": 30,
         "http_client": http_client(event_hooks=wire.hooks()),
         # Types of the SDK that an answer does not fit are an error, not a silent None.

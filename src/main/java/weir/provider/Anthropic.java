@@ -109,6 +109,11 @@ final class Anthropic implements Provider {
 
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
+        return reader(peek, answer);
+    }
+
+    /** Reads one of Anthropic's answers, whoever serves it. */
+    static UsageReader reader(Peek peek, Answer answer) {
         AnthropicUsage findings = new AnthropicUsage(peek, answer.shape() != AnswerShape.BODY);
         return switch (answer.shape()) {
             case BODY -> new BodyReader<>(AnthropicUsage.FIELDS, findings);

@@ -43,6 +43,14 @@ final class Credentials {
         headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + secret);
     }
 
+    /**
+     * Whether a secret is a token that an identity provider issued (a JWT, RFC 7519) and no key of
+     * the vendor's own.
+     */
+    static boolean isIssued(String secret) {
+        return secret.startsWith("eyJ") && secret.indexOf('.') != secret.lastIndexOf('.');
+    }
+
     /** The first that is a virtual key, else the first, else null. */
     static @Nullable String preferred(List<String> presented) {
         for (String key : presented) {

@@ -10,9 +10,9 @@ import weir.limit.Standing;
 /** How a vendor says no: its error bodies and rate-limit headers. Knows no status code. */
 public interface Dialect {
     /**
-     * The vendor's own error JSON, with a member {@code weir} inside {@code error} that names the
-     * reason and every limit in the way with limit, used, reserved, left and requested. Money is in
-     * decimal strings of USD.
+     * The vendor's own error JSON, with a member {@code weir}, inside {@code error} where that is
+     * an object, that names the reason and every limit in the way with limit, used, reserved, left
+     * and requested. Money is in decimal strings of USD.
      */
     Buffer errorBody(Reason reason, String message, String requestId, List<Standing> violated);
 

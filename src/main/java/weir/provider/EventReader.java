@@ -76,7 +76,7 @@ final class EventReader<S extends Findings> implements UsageReader {
             findings.sentinel();
             return false;
         }
-        if (!reportsUsage(data, length)) {
+        if (!findings.wants(data, length)) {
             return false;
         }
         findings.begin();
@@ -102,7 +102,7 @@ final class EventReader<S extends Findings> implements UsageReader {
         return false;
     }
 
-    private static boolean startsWith(byte[] data, int at, int length, byte[] word) {
+    static boolean startsWith(byte[] data, int at, int length, byte[] word) {
         if (length - at < word.length) {
             return false;
         }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code usage.prompt_tokens}: a member of a member of the root
  *   <li>{@code output[].type}: that member of each element of an array
+ *   <li>{@code [].error}: that member of each element where the document is an array
  *   <li>{@code messages.**.file_id}: that member at any depth below, through objects and arrays;
  *       listed before other paths through {@code messages}, whose own members win
  * </ul>
@@ -146,7 +147,7 @@ final class Fields<S> {
         private Node<S> place(String path) {
             Node<S> node = root;
             for (String name : path.replace("[]", ".[]").split("\\.", -1)) {
-                node = step(node, name);
+                node = name.isEmpty() ? node : step(node, name);
             }
             return node;
         }

@@ -11,6 +11,11 @@ interface Findings {
     /** A document begins: what the last one said must not be mixed up with it. */
     void begin();
 
+    /** Whether an event may say something that has to be read; told without parsing it. */
+    default boolean wants(byte[] data, int length) {
+        return EventReader.reportsUsage(data, length);
+    }
+
     /** The document was valid to its end: what it said may be believed. */
     void end();
 

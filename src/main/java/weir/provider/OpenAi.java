@@ -1,7 +1,6 @@
 package weir.provider;
 
 import static java.util.Map.entry;
-import static weir.provider.Endpoint.Cost.ACCOUNT;
 import static weir.provider.Endpoint.Cost.FREE;
 import static weir.provider.Endpoint.Cost.METERED;
 import static weir.provider.Endpoint.Cost.UNPRICED;
@@ -10,19 +9,25 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
+import weir.provider.OpenAiUsage.Shape;
 
 /**
- * OpenAI's API, and servers that imitate it.
+ * OpenAI's API, and that of the vendors and servers that speak its dialect, each in its {@link
+ * Flavour}.
  *
  * <p>Requests and usage are in {@link OpenAiRequest} and {@link OpenAiUsage}, errors in {@link
  * OpenAiDialect}. Operations: openai-python 3.54.0, {@code resources/}.
  */
 final class OpenAi implements Provider {
+    /** Its chat does not count searches: its search models make one for each request. */
+    static final Quirks QUIRKS = new Quirks((fields, at) -> fields, OpenAi::finish, "");
+
     private static final Endpoint CHAT = new Endpoint("chat.completions", METERED);
     private static final Endpoint COMPLETIONS = new Endpoint("completions", METERED);
     private static final Endpoint RESPONSES = new Endpoint("responses", METERED);
@@ -34,7 +39,7 @@ final class OpenAi implements Provider {
      * {@code other} and UNPRICED: it may cost money (fine-tuning, containers, realtime, live
      * sessions, runs of assistants).
      */
-    private static final Map<String, Endpoint> POST =
+    static final Map<String, Endpoint> POST =
             Map.ofEntries(
                     entry("chat/completions", CHAT),
                     entry("completions", COMPLETIONS),
@@ -43,10 +48,10 @@ final class OpenAi implements Provider {
                     entry("embeddings", EMBEDDINGS),
                     entry("moderations", new Endpoint("moderations", FREE)),
                     entry("responses/input_tokens", new Endpoint("responses.input_tokens", FREE)),
-                    entry("images/generations", new Endpoint("images.generations", UNPRICED)),
+                    entry("images/generations", new Endpoint("images.generations", METERED)),
                     entry("images/edits", new Endpoint("images.edits", UNPRICED)),
                     entry("images/variations", new Endpoint("images.variations", UNPRICED)),
-                    entry("audio/speech", new Endpoint("audio.speech", UNPRICED)),
+                    entry("audio/speech", new Endpoint("audio.speech", METERED)),
                     entry("audio/transcriptions", new Endpoint("audio.transcriptions", UNPRICED)),
                     entry("audio/translations", new Endpoint("audio.translations", UNPRICED)),
                     entry("decisions", new Endpoint("decisions", UNPRICED)),
@@ -55,97 +60,144 @@ final class OpenAi implements Provider {
                     entry("files", new Endpoint("files", UNPRICED)));
 
     /**
-     * Resources that cost nothing to read or to delete. Not realtime and live, whose sockets open
-     * with a GET.
+     * What can be read is what costs nothing to read or to delete: not realtime and live, whose
+     * sockets open with a GET.
      */
-    private static final Set<String> READABLE =
-            Set.of(
-                    "models",
-                    "files",
-                    "batches",
-                    "responses",
-                    "conversations",
-                    "chat",
-                    "vector_stores",
-                    "uploads",
-                    "fine_tuning",
-                    "evals",
-                    "videos",
-                    "containers");
+    static final Flavour FLAVOUR =
+            new Flavour.Builder("openai", "https://api.openai.com")
+                    .post(POST)
+                    .readable(
+                            "models",
+                            "files",
+                            "batches",
+                            "responses",
+                            "conversations",
+                            "chat",
+                            "vector_stores",
+                            "uploads",
+                            "fine_tuning",
+                            "evals",
+                            "videos",
+                            "containers")
+                    .cancels("(responses|batches)/[\\w-]+/cancel")
+                    .reading("responses", OpenAiRequest.FOLLOWED)
+                    .asking(target -> true)
+                    .quirks(QUIRKS)
+                    .build();
 
-    private static final Endpoint CANCEL = new Endpoint("cancel", ACCOUNT);
-    private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
+    private final Flavour flavour;
 
-    private final Dialect dialect = new OpenAiDialect();
+    OpenAi() {
+        this(FLAVOUR);
+    }
+
+    OpenAi(Flavour flavour) {
+        this.flavour = flavour;
+    }
+
+    private static void finish(OpenAiUsage.Shape shape, OpenAiSeen seen, Peek peek) {
+        if (shape.isChat() && peek.serverTools()) {
+            seen.searches = 1;
+        }
+    }
 
     @Override
     public String name() {
-        return "openai";
+        return flavour.name();
     }
 
     @Override
     public String defaultBaseUrl() {
-        return "https://api.openai.com";
+        return flavour.baseUrl();
     }
 
     @Override
     public Endpoint endpoint(HttpMethod method, String path) {
-        String operation = Paths.operation(path);
-        if (method.equals(HttpMethod.POST)) {
-            boolean cancels = operation.matches("(responses|batches)/[\\w-]+/cancel");
-            return cancels ? CANCEL : POST.getOrDefault(operation, OTHER);
-        }
-        return Paths.readOrDelete(method, operation, READABLE, OTHER);
+        return flavour.endpoint(method, path);
     }
 
     @Override
     public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
-        return Credentials.preferred(Credentials.bearers(headers));
+        List<String> presented = new ArrayList<>(Credentials.bearers(headers));
+        String header = flavour.keyHeader();
+        if (header != null) {
+            headers.getAll(header).stream()
+                    .map(String::strip)
+                    .filter(key -> !key.isEmpty())
+                    .forEach(presented::add);
+        }
+        return Credentials.preferred(presented);
     }
 
+    /** A token that somebody issued is a bearer's everywhere. */
     @Override
     public void authorise(Outgoing request, @Nullable Proof proof) {
-        request.headers().remove(HttpHeaders.AUTHORIZATION);
-        if (proof != null) {
-            Credentials.setBearer(request.headers(), Credentials.token(proof));
+        MultiMap headers = request.headers();
+        String header = flavour.keyHeader();
+        headers.remove(HttpHeaders.AUTHORIZATION);
+        if (header != null) {
+            headers.remove(header);
+        }
+        if (proof == null) {
+            return;
+        }
+        String secret = Credentials.token(proof);
+        if (header == null || Credentials.isIssued(secret)) {
+            Credentials.setBearer(headers, secret);
+        } else {
+            headers.set(header, secret);
         }
     }
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
-        return OpenAiRequest.peek(endpoint, body.getBytes());
+        return flavour.peek(endpoint, target, body.getBytes());
+    }
+
+    /** Speech comes as it is made. */
+    @Override
+    public boolean streams(Peek peek, String contentType) {
+        return Provider.isEventStream(contentType) || contentType.startsWith("audio/");
     }
 
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
-        boolean responses = endpoint.equals(RESPONSES) || endpoint.equals(COMPACT);
-        if (answer.shape() != AnswerShape.BODY) {
-            OpenAiUsage.Shape shape =
-                    responses ? OpenAiUsage.Shape.RESPONSE_EVENTS : OpenAiUsage.Shape.CHAT_EVENTS;
-            return new EventReader<>(
-                    OpenAiUsage.fields(shape),
-                    new OpenAiUsage(shape, peek),
-                    peek.usageEdit() != null,
-                    answer.shape() == AnswerShape.COUNTED_EVENTS
-                            ? transcript(responses, peek)
-                            : null);
+        if (endpoint.name().equals("audio.speech")) {
+            return new MediaReader(peek);
         }
-        OpenAiUsage.Shape shape =
-                responses
-                        ? OpenAiUsage.Shape.RESPONSE
-                        : endpoint.equals(EMBEDDINGS)
-                                ? OpenAiUsage.Shape.EMBEDDINGS
-                                : OpenAiUsage.Shape.CHAT;
-        return new BodyReader<>(OpenAiUsage.fields(shape), new OpenAiUsage(shape, peek));
+        boolean events = answer.shape() != AnswerShape.BODY;
+        Shape shape = shape(endpoint.name(), events);
+        Fields<OpenAiUsage> fields = flavour.quirks().fields(shape);
+        OpenAiUsage usage = new OpenAiUsage(shape, peek, flavour.quirks());
+        if (!events) {
+            return new BodyReader<>(fields, usage);
+        }
+        Transcript.Draft draft =
+                answer.shape() == AnswerShape.COUNTED_EVENTS ? transcript(shape, peek) : null;
+        return new EventReader<>(fields, usage, peek.usageEdit() != null, draft);
     }
 
-    private static Transcript.Draft transcript(boolean responses, Peek peek) {
-        return responses ? new ResponsesTranscript() : new ChatTranscript(peek);
+    private static Shape shape(String endpoint, boolean events) {
+        return switch (endpoint) {
+            case "responses", "responses.compact" ->
+                    events ? Shape.RESPONSE_EVENTS : Shape.RESPONSE;
+            case "images.generations" -> events ? Shape.IMAGE_EVENTS : Shape.IMAGES;
+            case "conversations" -> events ? Shape.CONVERSATION_EVENTS : Shape.CONVERSATION;
+            case "embeddings", "rerank", "moderations" -> Shape.EMBEDDINGS;
+            case "ocr" -> Shape.PAGES;
+            default -> events ? Shape.CHAT_EVENTS : Shape.CHAT;
+        };
+    }
+
+    private static Transcript.Draft transcript(Shape shape, Peek peek) {
+        return shape == Shape.RESPONSE_EVENTS
+                ? new ResponsesTranscript()
+                : new ChatTranscript(peek);
     }
 
     @Override
     public Dialect dialect() {
-        return dialect;
+        return flavour.dialect();
     }
 
     /**

@@ -1,6 +1,8 @@
 package weir.provider;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -14,9 +16,41 @@ import weir.limit.Unit;
 /**
  * OpenAI's errors: {@code {"error":{"message","type","param","code"}}}. Its SDKs choose the
  * exception by the status and show type and code, which follow the vendor's own where it has them.
+ *
+ * <p>Mistral writes the same without the object around it, xAI only {@code {"code","error"}}. What
+ * the headers of a limit are called differs more than errors do.
  */
 final class OpenAiDialect implements Dialect {
+    /** How an error is written. */
+    enum Shape {
+        NESTED,
+        FLAT,
+        STRING
+    }
+
+    /**
+     * The headers of a limit, with {@code %s} for limit, remaining and reset; empty where the
+     * vendor has none.
+     *
+     * @param goDurations whether times are written as Go does, and not in whole seconds
+     */
+    record Names(String requests, String tokens, boolean goDurations) {}
+
+    static final Names OPENAI = new Names("x-ratelimit-%s-requests", "x-ratelimit-%s-tokens", true);
+
     private record Kind(String type, String code) {}
+
+    private final Shape shape;
+    private final Names names;
+
+    OpenAiDialect() {
+        this(Shape.NESTED, OPENAI);
+    }
+
+    OpenAiDialect(Shape shape, Names names) {
+        this.shape = shape;
+        this.names = names;
+    }
 
     private static Kind kind(Reason reason) {
         return switch (reason) {
@@ -39,14 +73,32 @@ final class OpenAiDialect implements Dialect {
             Reason reason, String message, String requestId, List<Standing> violated) {
         Kind kind = kind(reason);
         return JsonText.object(json -> {
-            json.writeObjectFieldStart("error");
-            json.writeStringField("message", message);
-            json.writeStringField("type", kind.type());
-            json.writeNullField("param");
-            json.writeStringField("code", kind.code());
-            ErrorJson.weir(json, reason, requestId, violated);
-            json.writeEndObject();
+            switch (shape) {
+                case NESTED -> {
+                    json.writeObjectFieldStart("error");
+                    write(json, message, kind);
+                    ErrorJson.weir(json, reason, requestId, violated);
+                    json.writeEndObject();
+                }
+                case FLAT -> {
+                    json.writeStringField("object", "error");
+                    write(json, message, kind);
+                    ErrorJson.weir(json, reason, requestId, violated);
+                }
+                case STRING -> {
+                    json.writeStringField("code", kind.code());
+                    json.writeStringField("error", message);
+                    ErrorJson.weir(json, reason, requestId, violated);
+                }
+            }
         });
+    }
+
+    private static void write(JsonGenerator json, String message, Kind kind) throws IOException {
+        json.writeStringField("message", message);
+        json.writeStringField("type", kind.type());
+        json.writeNullField("param");
+        json.writeStringField("code", kind.code());
     }
 
     @Override
@@ -57,23 +109,32 @@ final class OpenAiDialect implements Dialect {
     @Override
     public Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now) {
         Map<String, String> headers = new LinkedHashMap<>();
-        add(headers, "requests", standings, Set.of(Unit.REQUESTS));
+        add(headers, names.requests(), standings, Set.of(Unit.REQUESTS));
         add(
                 headers,
-                "tokens",
+                names.tokens(),
                 standings,
                 Set.of(Unit.TOKENS, Unit.INPUT_TOKENS, Unit.OUTPUT_TOKENS));
         return headers;
     }
 
-    private static void add(
-            Map<String, String> headers, String what, List<Standing> standings, Set<Unit> units) {
+    private void add(
+            Map<String, String> headers, String name, List<Standing> standings, Set<Unit> units) {
+        if (name.isEmpty()) {
+            return;
+        }
         Tightest.of(standings, units)
                 .ifPresent(standing -> {
-                    headers.put("x-ratelimit-limit-" + what, Long.toString(standing.limit()));
-                    headers.put("x-ratelimit-remaining-" + what, Long.toString(standing.left()));
-                    headers.put("x-ratelimit-reset-" + what, goDuration(standing.resetMillis()));
+                    headers.put(name.replace("%s", "limit"), Long.toString(standing.limit()));
+                    headers.put(name.replace("%s", "remaining"), Long.toString(standing.left()));
+                    headers.put(name.replace("%s", "reset"), reset(standing.resetMillis()));
                 });
+    }
+
+    private String reset(long millis) {
+        return names.goDurations()
+                ? goDuration(millis)
+                : Long.toString(Math.ceilDiv(millis, 1_000));
     }
 
     /**

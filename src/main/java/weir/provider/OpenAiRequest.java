@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -77,14 +78,14 @@ final class OpenAiRequest {
 
     private OpenAiRequest() {}
 
-    private static Fields.Builder<Request> common() {
+    static Fields.Builder<Request> common() {
         return new Fields.Builder<Request>()
                 .on("model", RequestFields.text("model", (r, text) -> r.model = text))
                 .on("stream", RequestFields.flag("stream", r -> r.stream = true))
                 .on("service_tier", RequestFields.text("service_tier", (r, text) -> tier(r, text)));
     }
 
-    private static Fields.Builder<Request> chat() {
+    static Fields.Builder<Request> chat() {
         return content(UsageAsk.addTo(common()), "messages")
                 .on("max_tokens", RequestFields.cap("max_tokens", 1))
                 .on("max_completion_tokens", RequestFields.cap("max_completion_tokens", 1))
@@ -109,7 +110,7 @@ final class OpenAiRequest {
                 .on("prompt[]", RequestFields::prompt);
     }
 
-    private static Fields.Builder<Request> responses() {
+    static Fields.Builder<Request> responses() {
         return content(common(), "input")
                 .on("max_output_tokens", RequestFields.cap("max_output_tokens", 1))
                 .on("background", RequestFields.flag("background", r -> r.background = true))
@@ -127,7 +128,7 @@ final class OpenAiRequest {
     }
 
     /** Input that a message or item may bring along, at whatever depth. */
-    private static Fields.Builder<Request> content(Fields.Builder<Request> fields, String root) {
+    static Fields.Builder<Request> content(Fields.Builder<Request> fields, String root) {
         return fields.on(root + ".**.file_id", RequestFields.present(r -> r.unseenInput = true))
                 .on(root + ".**.file_url", RequestFields.present(r -> r.unseenInput = true))
                 .on(root + ".**.file_data", RequestFields.present(r -> r.unseenInput = true))
@@ -135,42 +136,54 @@ final class OpenAiRequest {
                 .on(root + ".**.image_url.url", OpenAiRequest::image);
     }
 
+    /** Responses of a vendor whose background work Weir follows. */
+    static final Reading FOLLOWED =
+            new Reading(RESPONSES, "max_output_tokens", OpenAiRequest::finishResponse);
+
+    /** By the name of the endpoint. */
+    static final Map<String, Reading> READINGS =
+            Map.of(
+                    "chat.completions",
+                    new Reading(CHAT, "max_completion_tokens", OpenAiRequest::finishChat),
+                    "completions",
+                    new Reading(COMPLETIONS, "max_tokens", r -> r.thinks = mayThink(r)),
+                    "responses",
+                    FOLLOWED,
+                    "responses.compact",
+                    new Reading(RESPONSES, "max_output_tokens", OpenAiRequest::finish),
+                    "embeddings",
+                    new Reading(EMBEDDINGS, null, r -> r.stream = false),
+                    "images.generations",
+                    OpenAiMedia.images(),
+                    "audio.speech",
+                    OpenAiMedia.speech());
+
     static PeekResult peek(Endpoint endpoint, byte[] body) {
-        return switch (endpoint.name()) {
-            case "chat.completions" ->
-                    Request.peek(
-                            CHAT,
-                            body,
-                            "max_completion_tokens",
-                            r -> {
-                                r.serverTools |= searches(r);
-                                finish(r);
-                                r.askForUsage();
-                            });
-            case "completions" ->
-                    Request.peek(
-                            COMPLETIONS,
-                            body,
-                            "max_tokens",
-                            r -> {
-                                r.thinks = mayThink(r);
-                                r.askForUsage();
-                            });
-            case "embeddings" -> Request.peek(EMBEDDINGS, body, null, r -> r.stream = false);
-            default ->
-                    Request.peek(
-                            RESPONSES,
-                            body,
-                            "max_output_tokens",
-                            r -> {
-                                // Whoever leaves a background stream learns no more of it.
-                                r.unmetered = r.background && r.stream;
-                                finish(r);
-                            });
-        };
+        return OpenAi.FLAVOUR.peek(endpoint, "/", body);
     }
 
-    private static void finish(Request request) {
+    /** Of vendors whose background work Weir does not follow. */
+    static final Reading UNFOLLOWED =
+            new Reading(
+                    RESPONSES,
+                    "max_output_tokens",
+                    r -> {
+                        r.unmetered = r.background;
+                        finish(r);
+                    });
+
+    /** Whoever leaves a background stream learns no more of it. */
+    private static void finishResponse(Request request) {
+        request.unmetered = request.background && request.stream;
+        finish(request);
+    }
+
+    static void finishChat(Request request) {
+        request.serverTools |= searches(request);
+        finish(request);
+    }
+
+    static void finish(Request request) {
         request.extraInputTokens = preamble(request) + request.images * imageTokens(request);
         request.unseenInput |= request.nameless;
         request.thinks = !request.effortNone && mayThink(request);
@@ -189,7 +202,8 @@ final class OpenAiRequest {
     }
 
     private static long imageTokens(Request request) {
-        return name(request).contains("4o-mini") ? IMAGE_TOKENS_4O_MINI : IMAGE_TOKENS;
+        boolean dear = request.nicknamed || name(request).contains("4o-mini");
+        return dear ? IMAGE_TOKENS_4O_MINI : IMAGE_TOKENS;
     }
 
     /** Models that search the web for every request, whether told to or not. */
@@ -204,7 +218,8 @@ final class OpenAiRequest {
     private static boolean mayThink(Request request) {
         String name = name(request);
         String base = name.startsWith("ft:") ? name.substring("ft:".length()) : name;
-        return PLAIN_FAMILIES.stream().noneMatch(base::startsWith)
+        return request.nicknamed
+                || PLAIN_FAMILIES.stream().noneMatch(base::startsWith)
                 || OTHER_OUTPUT.stream().anyMatch(base::contains);
     }
 
@@ -219,8 +234,7 @@ final class OpenAiRequest {
         }
     }
 
-    private static void tool(Request request, JsonToken token, JsonParser parser)
-            throws IOException {
+    static void tool(Request request, JsonToken token, JsonParser parser) throws IOException {
         String type = token == JsonToken.VALUE_STRING ? parser.getText() : "";
         request.serverTools |= !CALLERS_TOOLS.contains(type);
         request.makesImages |= type.equals("image_generation");

@@ -28,6 +28,17 @@ final class Paths {
         return operation.startsWith(VERSION) ? operation.substring(VERSION.length()) : operation;
     }
 
+    /** The same below the first of these prefixes that a path has, each with a slash at its end. */
+    static String operation(String path, String... prefixes) {
+        String whole = path.startsWith("/") ? path.substring(1) : path;
+        for (String prefix : prefixes) {
+            if (whole.startsWith(prefix)) {
+                return operation(whole.substring(prefix.length()));
+            }
+        }
+        return operation(path);
+    }
+
     /**
      * What reading or deleting costs: nothing, but of all that can be read only the list of models
      * is the same for everybody.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import weir.usage.Usage;
 
@@ -58,6 +59,35 @@ public record Peek(
     public Peek {
         terms = List.copyOf(terms);
         otherModels = List.copyOf(otherModels);
+    }
+
+    /** The same with other names for its models. */
+    public Peek named(UnaryOperator<String> name) {
+        return as(name.apply(model), terms, otherModels.stream().map(name).toList());
+    }
+
+    /** The same under another name and other terms. */
+    Peek as(String name, List<String> asked) {
+        return as(name, asked, otherModels);
+    }
+
+    private Peek as(String name, List<String> asked, List<String> others) {
+        return new Peek(
+                name,
+                stream,
+                bodyBytes,
+                outputCap,
+                choices,
+                extraInputTokens,
+                unseenInput,
+                serverTools,
+                media,
+                asked,
+                unmetered,
+                others,
+                visibleOutput,
+                lowerCap,
+                usageEdit);
     }
 
     /**

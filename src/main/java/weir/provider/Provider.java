@@ -93,6 +93,14 @@ public interface Provider {
         return isEventStream(contentType);
     }
 
+    /**
+     * Whether the vendor goes on working, for money, where its answer is not read to its end. Then
+     * it is read to its end after the caller has left, unless weir.yaml says otherwise.
+     */
+    default boolean billsUnread() {
+        return false;
+    }
+
     /** Whether these are server-sent events. */
     static boolean isEventStream(String contentType) {
         return contentType.regionMatches(true, 0, "text/event-stream", 0, 17);
@@ -102,4 +110,13 @@ public interface Provider {
     UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer);
 
     Dialect dialect();
+
+    /**
+     * The same for one path, for vendors that serve several APIs side by side.
+     *
+     * @param path as for {@link #endpoint}
+     */
+    default Dialect dialect(String path) {
+        return dialect();
+    }
 }

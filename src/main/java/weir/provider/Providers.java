@@ -9,7 +9,20 @@ import java.util.stream.Stream;
 public final class Providers {
     /** By the word for {@code type} in weir.yaml. */
     public static final Map<String, Provider> ALL =
-            Stream.of(new OpenAi(), new Anthropic(), new Bedrock(), new Replicate())
+            Stream.of(
+                            new OpenAi(),
+                            new Anthropic(),
+                            new Bedrock(),
+                            new TwoFaced(Azure.FLAVOUR, model -> model),
+                            new TwoFaced(DeepSeek.FLAVOUR, DeepSeek::served),
+                            new OpenAi(Groq.FLAVOUR),
+                            new OpenAi(Mistral.FLAVOUR),
+                            new OpenAi(Together.FLAVOUR),
+                            new OpenAi(Xai.FLAVOUR),
+                            new Gemini(),
+                            new Vertex(),
+                            new Cohere(),
+                            new Replicate())
                     .collect(Collectors.toUnmodifiableMap(Provider::name, Function.identity()));
 
     /** Whose dialect is spoken where the caller's cannot be told: the best known one. */

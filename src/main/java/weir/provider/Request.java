@@ -66,6 +66,9 @@ final class Request {
     /** Whether other output is billed than the text that is shown: speech, rejected predictions. */
     boolean hiddenOutput;
 
+    /** Whether the model's name is the account's own, and tells nothing of the model. */
+    boolean nicknamed;
+
     /** Images that the body holds. */
     long images;
 
@@ -201,7 +204,7 @@ final class Request {
 
     /** Whether one model does it all, and in one go. */
     private boolean worksAlone() {
-        return !serverTools && !background && otherModels.isEmpty();
+        return !serverTools && !unmetered && !background && otherModels.isEmpty();
     }
 
     private @Nullable OutputCap lowerCap() {

@@ -121,7 +121,8 @@ final class Answers {
                 headers
                         ? "The headers are larger than " + Listener.MAX_HEADER_BYTES + " bytes."
                         : line ? "The request line is too long." : "The request is not valid HTTP.";
-        Dialect dialect = rules.upstreamOf(Paths.of(request)).provider().dialect();
+        String path = Paths.of(request);
+        Dialect dialect = rules.upstreamOf(path).dialect(path);
         request.response()
                 .setStatusCode(headers ? 431 : line ? 414 : 400)
                 .putHeader(Headers.CONTENT_TYPE, JSON)

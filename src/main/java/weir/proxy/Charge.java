@@ -55,6 +55,10 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
             // but what was reserved: an overrun is a debt.
             nanoUsd = Math.max(nanoUsd, Math.min(bound, demand.most().nanoUsd()));
         }
+        if (report.complete() && report.billedNanoUsd().isPresent()) {
+            // The provider's own bill knows of discounts and tools that no price list tells.
+            nanoUsd = report.billedNanoUsd().getAsLong();
+        }
         if (demand.flatNanoUsd() >= 0) {
             nanoUsd = demand.flatNanoUsd();
         }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
 import weir.provider.PeekResult;
-import weir.provider.Provider;
 
 /**
  * Receives a request body that limits have to look into, and looks. What a limit needs may stand
@@ -61,7 +60,7 @@ final class Inbound {
     }
 
     private final HttpServerRequest request;
-    private final Provider provider;
+    private final Upstream upstream;
     private final Endpoint endpoint;
     private final String target;
     private final Lane lane;
@@ -79,7 +78,7 @@ final class Inbound {
             Lane lane,
             Events events) {
         this.request = request;
-        this.provider = upstream.provider();
+        this.upstream = upstream;
         this.target = Paths.below(upstream.name(), Paths.of(request), request.query());
         this.endpoint = endpoint;
         this.lane = lane;
@@ -175,10 +174,10 @@ final class Inbound {
 
     private Read peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
-        return switch (provider.peek(endpoint, target, request.headers(), plain)) {
+        return switch (upstream.provider().peek(endpoint, target, request.headers(), plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
-            case Peek peek -> new Read.Looked(peek, body, plain, coded);
+            case Peek peek -> new Read.Looked(upstream.named(peek), body, plain, coded);
         };
     }
 

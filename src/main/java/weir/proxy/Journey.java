@@ -11,6 +11,7 @@ import weir.key.KeyRing.Identity;
 import weir.ledger.Decision;
 import weir.ledger.Reservation;
 import weir.observe.Outcome;
+import weir.provider.Dialect;
 import weir.provider.Endpoint;
 import weir.provider.Job;
 import weir.usage.Usage;
@@ -455,7 +456,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (draining) {
             end(Outcome.CALLER_GONE, null);
         } else if (stage != Stage.OVER) {
-            Answers.send(request, refusal, upstream.provider().dialect(), notes, lane.now());
+            Dialect dialect = upstream.dialect(Paths.of(request));
+            Answers.send(request, refusal, dialect, notes, lane.now());
             end(Outcome.REFUSED, refusal);
             Goodbye.say(lane.vertx(), request);
         }

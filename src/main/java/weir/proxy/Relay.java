@@ -13,7 +13,8 @@ import weir.provider.UsageReader;
  * <p>Back-pressure: while the caller's socket is full, or money for more has been asked for and is
  * not granted yet, the provider's is not read. Nothing is queued here but the chunk in hand, with
  * one exception: a plain answer of a metered call is held up to {@link
- * Bounds#MAX_HELD_ANSWER_BYTES}, so that its head can say what it cost.
+ * Bounds#MAX_HELD_ANSWER_BYTES}, so that its head can say what it cost; but not one that begins
+ * with white space, by which a provider says that it is still there.
  */
 final class Relay {
     interface Events extends Guard {
@@ -98,7 +99,9 @@ final class Relay {
         events.moving();
         Buffer out = reader.read(chunk);
         if (!callerGone && out.length() > 0) {
-            if (holding) {
+            if (holding && held.length() == 0 && isFiller(out)) {
+                passFrom(out);
+            } else if (holding) {
                 hold(out);
             } else {
                 write(out);
@@ -110,10 +113,24 @@ final class Relay {
     private void hold(Buffer chunk) {
         held.appendBuffer(chunk);
         if (held.length() > Bounds.MAX_HELD_ANSWER_BYTES) {
-            Buffer all = release();
-            writeHead(false);
-            write(all);
+            passFrom(release());
         }
+    }
+
+    /** White space in front of an answer is a sign of life: it is not for holding back. */
+    private static boolean isFiller(Buffer chunk) {
+        for (int i = 0; i < chunk.length(); i++) {
+            if (chunk.getByte(i) > ' ' || chunk.getByte(i) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void passFrom(Buffer first) {
+        holding = false;
+        writeHead(false);
+        write(first);
     }
 
     private Buffer release() {

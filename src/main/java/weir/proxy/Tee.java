@@ -166,7 +166,7 @@ final class Tee implements Relay.Events, Slices.Events {
         }
         UsageReport report = look.reader().report();
         long output = Charge.seen(report.outputBytes(), notes.demand, notes.peek, truncated);
-        return new UsageReport(report.lines(), report.complete(), output);
+        return new UsageReport(report.lines(), report.complete(), output, report.billedNanoUsd());
     }
 
     /** The call is over: nothing more is reserved for it. */

@@ -3,8 +3,11 @@ package weir.proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
+import weir.provider.Dialect;
+import weir.provider.Peek;
 import weir.provider.Provider;
 import weir.provider.Providers;
 
@@ -17,6 +20,8 @@ import weir.provider.Providers;
  * @param credentials at least one, except where the server needs none
  * @param http2 whether to speak HTTP/2 over TLS
  * @param ca certificates to trust instead of the system's, in PEM; null for the system's
+ * @param models what a model that goes by a name of the account's own is elsewhere: deployments,
+ *     agents, aliases
  * @param free whether every model costs nothing here
  * @param accountCalls whether callers may reach what belongs to the whole account at the provider
  * @param drainOnDisconnect whether to read a response to its end for exact usage after the caller
@@ -30,11 +35,13 @@ public record Upstream(
         Timeouts timeouts,
         boolean http2,
         @Nullable Path ca,
+        Map<String, String> models,
         boolean free,
         boolean drainOnDisconnect,
         boolean accountCalls) {
     public Upstream {
         credentials = List.copyOf(credentials);
+        models = Map.copyOf(models);
     }
 
     /**
@@ -50,12 +57,23 @@ public record Upstream(
                     Timeouts.DEFAULT,
                     false,
                     null,
+                    Map.of(),
                     false,
                     false,
                     false);
 
     boolean isNowhere() {
         return name.isEmpty();
+    }
+
+    /** With the names by which limits, prices and logs know its models. */
+    Peek named(Peek peek) {
+        return models.isEmpty() ? peek : peek.named(name -> models.getOrDefault(name, name));
+    }
+
+    /** How to say no to a call of this path of the sidecar's. */
+    Dialect dialect(String path) {
+        return isNowhere() ? provider.dialect() : provider.dialect(Paths.below(name, path, null));
     }
 
     /**

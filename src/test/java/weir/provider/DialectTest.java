@@ -31,6 +31,8 @@ final class DialectTest {
 
     private final Dialect openAi = new OpenAi().dialect();
     private final Dialect anthropic = new Anthropic().dialect();
+    private final Dialect gemini = new Gemini().dialect();
+    private final Dialect cohere = new Cohere().dialect();
 
     private static Standing rate(Unit unit, long left, long resetMillis, boolean shadow) {
         Policy d = Policy.DEFAULT;
@@ -108,6 +110,57 @@ final class DialectTest {
                         anthropic
                                 .errorBody(Reason.RATE_LIMITED, "Wait", "r1", List.of())
                                 .getBytes()));
+    }
+
+    @Test
+    void geminiBody() throws IOException {
+        Standing wait = waiting(1_500);
+        JsonNode error =
+                JSON.readTree(
+                                gemini.errorBody(Reason.RATE_LIMITED, "Wait", "r1", List.of(wait))
+                                        .getBytes())
+                        .get("error");
+        assertEquals(429, error.get("code").intValue());
+        assertEquals("RESOURCE_EXHAUSTED", error.get("status").textValue());
+        assertEquals("2s", error.get("details").get(0).get("retryDelay").textValue());
+        assertEquals("rate_limited", error.get("weir").get("reason").textValue());
+    }
+
+    private static Standing waiting(long millis) {
+        Standing s = rate(Unit.REQUESTS, 0, 5_000, false);
+        return new Standing(
+                s.claim(),
+                s.limit(),
+                s.used(),
+                s.reserved(),
+                s.leased(),
+                s.left(),
+                0,
+                s.resetMillis(),
+                millis,
+                s.verdict());
+    }
+
+    @Test
+    void cohereBody() throws IOException {
+        assertEquals(
+                JSON.readTree(
+                        """
+                        {"message":"Wait","weir":{"reason":"rate_limited","request_id":"r1",
+                         "limits":[]}}\
+                        """),
+                JSON.readTree(
+                        cohere.errorBody(Reason.RATE_LIMITED, "Wait", "r1", List.of()).getBytes()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyReasonHasAStatusOfGoogles(Reason reason) throws IOException {
+        JsonNode error =
+                JSON.readTree(gemini.errorBody(reason, "m", "r", List.of()).getBytes())
+                        .get("error");
+        assertFalse(error.get("status").textValue().isEmpty());
+        assertEquals(reason.word(), error.get("weir").get("reason").textValue());
     }
 
     @ParameterizedTest

@@ -37,7 +37,8 @@ record Golden(
                     "json", "application/json",
                     "sse", "text/event-stream",
                     "ndjson", "application/stream+json",
-                    "eventstream", "application/vnd.amazon.eventstream");
+                    "eventstream", "application/vnd.amazon.eventstream",
+                    "mp3", "audio/mpeg");
 
     private static final Path ROOT = Path.of("src/test/resources/golden");
 

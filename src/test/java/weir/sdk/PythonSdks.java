@@ -33,7 +33,9 @@ public final class PythonSdks {
     public enum Sdk {
         OPENAI,
         ANTHROPIC,
-        BEDROCK;
+        BEDROCK,
+        GOOGLE,
+        COHERE;
 
         private Path script() {
             return SCRIPTS.resolve("sdk_" + name().toLowerCase(Locale.ROOT) + ".py");

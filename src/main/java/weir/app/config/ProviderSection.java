@@ -26,12 +26,16 @@ final class ProviderSection {
     /** Many times the vendors that exist; each upstream has its own pools and metric labels. */
     static final int MAX_PROVIDERS = 64;
 
+    /** More deployments than one account may have. */
+    private static final int MAX_MODELS = 1_000;
+
     private static final List<String> KEYS =
             List.of(
                     "type",
                     "base-url",
                     "credentials",
                     "prices",
+                    "models",
                     "on-disconnect",
                     "account-calls",
                     "timeouts",
@@ -94,8 +98,10 @@ final class ProviderSection {
         Path ca = Certificates.ca(fields.find("tls"));
         boolean http2 = fields.get("http", HTTP2, false);
         boolean free = fields.get("prices", FREE, false);
-        boolean drain = fields.get("on-disconnect", DRAIN, false);
+        boolean bills = provider != null && provider.billsUnread();
+        boolean drain = fields.get("on-disconnect", DRAIN, bills);
         boolean account = fields.get("account-calls", ALLOWED, false);
+        Map<String, String> models = models(fields.find("models"));
         if (provider == null || baseUrl == null) {
             return null;
         }
@@ -103,7 +109,27 @@ final class ProviderSection {
             value.error("http 2 or tls over plain http", "these with an https base-url");
         }
         return new Upstream(
-                name, provider, baseUrl, shown, timeouts, http2, ca, free, drain, account);
+                name, provider, baseUrl, shown, timeouts, http2, ca, models, free, drain, account);
+    }
+
+    /** What deployments, agents and aliases are elsewhere. */
+    private static Map<String, String> models(@Nullable Value value) {
+        Map<String, Value> entries =
+                value == null ? null : value.entries("a map of names here to names of models");
+        if (value == null || entries == null) {
+            return Map.of();
+        }
+        if (entries.size() > MAX_MODELS) {
+            value.error(entries.size() + " models", "at most " + MAX_MODELS);
+        }
+        Map<String, String> models = new LinkedHashMap<>();
+        entries.forEach((name, model) -> {
+            String text = model.parse(Scalars.LABEL);
+            if (text != null) {
+                models.put(name, text);
+            }
+        });
+        return models;
     }
 
     private @Nullable Provider provider(String name, Fields fields) {

@@ -1,0 +1,162 @@
+package weir.provider;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenAI's API as one vendor serves it: where it differs from {@link OpenAi#FLAVOUR}, which is what
+ * a builder begins with.
+ */
+final class Flavour {
+    private static final Endpoint CANCEL = new Endpoint("cancel", Endpoint.Cost.ACCOUNT);
+    private static final Endpoint OTHER = new Endpoint("other", Endpoint.Cost.UNPRICED);
+
+    /** Endpoints whose streams may report usage only when asked. */
+    private static final Set<String> ASKED = Set.of("chat.completions", "completions");
+
+    private final Builder is;
+
+    private Flavour(Builder is) {
+        this.is = is;
+    }
+
+    String name() {
+        return is.name;
+    }
+
+    String baseUrl() {
+        return is.baseUrl;
+    }
+
+    /** A header for the key beside the bearer's; null where there is none. */
+    @Nullable String keyHeader() {
+        return is.keyHeader;
+    }
+
+    Dialect dialect() {
+        return is.dialect;
+    }
+
+    Quirks quirks() {
+        return is.quirks;
+    }
+
+    Endpoint endpoint(HttpMethod method, String path) {
+        String operation = is.operation.apply(path);
+        if (method.equals(HttpMethod.POST)) {
+            boolean cancels = is.cancels.matcher(operation).matches();
+            return cancels ? CANCEL : is.post.getOrDefault(operation, OTHER);
+        }
+        return Paths.readOrDelete(method, operation, is.readable, OTHER);
+    }
+
+    PeekResult peek(Endpoint endpoint, String target, byte[] body) {
+        Reading reading = is.readings.get(endpoint.name());
+        if (reading == null) {
+            throw new IllegalArgumentException("nobody can read requests of " + endpoint.name());
+        }
+        return Request.peek(
+                reading.fields(),
+                body,
+                reading.cap(),
+                request -> {
+                    String named = is.modelIn.apply(target);
+                    request.model = named == null ? request.model : named;
+                    request.nicknamed = is.nicknames;
+                    reading.finish().accept(request);
+                    if (ASKED.contains(endpoint.name()) && is.asking.test(target)) {
+                        request.askForUsage();
+                    }
+                });
+    }
+
+    /** Says how a vendor differs; for static initialisers. */
+    static final class Builder {
+        private final String name;
+        private final String baseUrl;
+        private UnaryOperator<String> operation = Paths::operation;
+        private Map<String, Endpoint> post = Map.of();
+        private Set<String> readable = Set.of("models");
+        private Pattern cancels = Pattern.compile("batches/[\\w-]+/cancel");
+        private final Map<String, Reading> readings = new HashMap<>(OpenAiRequest.READINGS);
+        private Predicate<String> asking = target -> false;
+        private Function<String, @Nullable String> modelIn = target -> null;
+        private boolean nicknames;
+        private @Nullable String keyHeader;
+        private Dialect dialect = new OpenAiDialect();
+        private Quirks quirks = new Quirks((fields, at) -> fields);
+
+        Builder(String name, String baseUrl) {
+            this.name = name;
+            this.baseUrl = baseUrl;
+            readings.put("responses", OpenAiRequest.UNFOLLOWED);
+        }
+
+        Flavour build() {
+            return new Flavour(this);
+        }
+
+        /** Finds the operation in a path. */
+        Builder operation(UnaryOperator<String> finds) {
+            operation = finds;
+            return this;
+        }
+
+        /** What costs what; what is not here is UNPRICED. */
+        Builder post(Map<String, Endpoint> endpoints) {
+            post = endpoints;
+            return this;
+        }
+
+        /** First segments of operations that cost nothing to read or to delete. */
+        Builder readable(String... resources) {
+            readable = Set.of(resources);
+            return this;
+        }
+
+        Builder cancels(String regex) {
+            cancels = Pattern.compile(regex);
+            return this;
+        }
+
+        Builder reading(String endpoint, Reading reading) {
+            readings.put(endpoint, reading);
+            return this;
+        }
+
+        /** Streams of chat report usage only when asked; by the request's target. */
+        Builder asking(Predicate<String> target) {
+            asking = target;
+            return this;
+        }
+
+        /** Names of models are the account's own, and stand in the target where this finds one. */
+        Builder nicknames(Function<String, @Nullable String> inTarget) {
+            nicknames = true;
+            modelIn = inTarget;
+            return this;
+        }
+
+        Builder keyHeader(String header) {
+            keyHeader = header;
+            return this;
+        }
+
+        Builder dialect(Dialect words) {
+            dialect = words;
+            return this;
+        }
+
+        Builder quirks(Quirks answers) {
+            quirks = answers;
+            return this;
+        }
+    }
+}
