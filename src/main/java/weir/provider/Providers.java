@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 public final class Providers {
     /** By the word for {@code type} in weir.yaml. */
     public static final Map<String, Provider> ALL =
-<<<<<<< HEAD
             Stream.of(
                             new OpenAi(),
                             new Anthropic(),
