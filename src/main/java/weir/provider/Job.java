@@ -1,9 +1,27 @@
 package weir.provider;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Work that goes on at the provider after its answer: what it used is known when it is over.
+ * Work that goes on at the provider after its answer: what it used is known when it is over. The
+ * vendor tells how it stands in the shape of the answer that began it.
  *
- * @param target path, from the API's root, where the vendor tells how it stands, in the shape of
- *     the answer that began it
+ * @param id one segment of a path
+ * @param collection path, from the API's root, below which the vendor tells of it; null where that
+ *     is the path that began it
  */
-public record Job(String target) {}
+public record Job(String id, @Nullable String collection) {
+    /**
+     * Where the vendor tells how it stands.
+     *
+     * @param began path and query of the request that began it
+     */
+    public String target(String began) {
+        if (collection != null) {
+            return collection + "/" + id;
+        }
+        int query = began.indexOf('?');
+        String path = query < 0 ? began : began.substring(0, query);
+        return path + "/" + id + (query < 0 ? "" : began.substring(query));
+    }
+}

@@ -151,9 +151,7 @@ final class OpenAiUsage implements Findings {
     @Override
     public @Nullable Job job() {
         boolean underWay = !peek.unmetered() && status != null && UNDER_WAY.contains(status);
-        return underWay && id != null && id.matches("[\\w-]{1,256}")
-                ? new Job("/v1/responses/" + id)
-                : null;
+        return underWay && id != null && id.matches("[\\w-]{1,256}") ? new Job(id, null) : null;
     }
 
     @Override

@@ -94,7 +94,7 @@ final class ReplicateUsage implements Findings {
     public @Nullable Job job() {
         boolean underWay = ended && status != null && UNDER_WAY.contains(status);
         return underWay && id != null && id.matches("[\\w-]{1,256}")
-                ? new Job("/v1/predictions/" + id)
+                ? new Job(id, "/v1/predictions")
                 : null;
     }
 

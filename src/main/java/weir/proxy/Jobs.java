@@ -66,7 +66,7 @@ public final class Jobs {
         if (closed || running.size() >= MAX_JOBS) {
             one.settle(one.unanswered());
         } else {
-            running.put(name(ended.upstream(), job.target()), one);
+            running.put(name(ended.upstream(), one.target), one);
             one.askIn(FIRST_MILLIS);
         }
     }
@@ -86,11 +86,14 @@ public final class Jobs {
     }
 
     private static String name(Upstream upstream, String target) {
-        return upstream.name() + target;
+        int query = target.indexOf('?');
+        return upstream.name() + (query < 0 ? target : target.substring(0, query));
     }
 
     private final class Running {
-        private final Job job;
+        /** Path and query below the provider's name. */
+        private final String target;
+
         private final Journey.Ended ended;
         private final Context context;
         private final Vertx vertx;
@@ -103,7 +106,7 @@ public final class Jobs {
         private boolean over;
 
         Running(Job job, Journey.Ended ended) {
-            this.job = job;
+            this.target = job.target(ended.target());
             this.ended = ended;
             this.vertx = ended.lane().vertx();
             this.context = vertx.getOrCreateContext();
@@ -153,7 +156,7 @@ public final class Jobs {
                     new Outgoing(
                                     HttpMethod.GET,
                                     Origins.authority(base),
-                                    base.getRawPath() + job.target(),
+                                    base.getRawPath() + target,
                                     MultiMap.caseInsensitiveMultiMap(),
                                     null)
                             .at(ended.lane().now());
@@ -232,7 +235,7 @@ public final class Jobs {
         private void settle(Charge charge) {
             over = true;
             vertx.cancelTimer(timer);
-            running.remove(name(ended.upstream(), job.target()), this);
+            running.remove(name(ended.upstream(), target), this);
             Hold hold = ended.hold();
             if (hold != null) {
                 hold.settle(charge.amounts());

@@ -208,7 +208,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             case METERED, UNPRICED -> quoteAndReserve();
             case FREE, ACCOUNT -> {
                 forward();
-                lane.jobs().asked(upstream, Paths.below(upstream.name(), Paths.of(request), null));
+                lane.jobs().asked(upstream, below());
             }
         }
     }
@@ -489,14 +489,24 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
         if (job != null) {
-            lane.jobs().take(job, new Ended(lane, upstream, attempts.current(), notes, hold));
+            lane.jobs()
+                    .take(job, new Ended(lane, upstream, below(), attempts.current(), notes, hold));
         }
     }
 
-    /** What is left of a call whose work goes on. */
+    private String below() {
+        return Paths.below(upstream.name(), Paths.of(request), request.query());
+    }
+
+    /**
+     * What is left of a call whose work goes on.
+     *
+     * @param target path and query below the provider's name
+     */
     record Ended(
             Lane lane,
             Upstream upstream,
+            String target,
             @Nullable Credential credential,
             Notes notes,
             @Nullable Hold hold) {}
