@@ -204,7 +204,7 @@ class Row:
             ]
         if self.peak:
             row["peak"] = {
-                "days": vendors.PEAK_DAYS,
+                "days": vendors.peak_days(self.name),
                 "hours": [f"{s:%H:%M}-{e:%H:%M}" for s, e in sorted(genai.peaks(self.model))],
             } | written(*self.peak, self.regions())
         return row

@@ -17,8 +17,8 @@ class Vendor:
 
     genai and litellm are its names in the two lists; prefixes stand before a model's name in
     litellm; names is what a name has to look like to be one that the vendor's API takes; calls are
-    its list prices of tool calls, for rows that do not price them. direct_first and dearer are rules
-    for what stands where the lists differ, see make_prices.py.
+    its list prices of tool calls, for rows that do not price them. direct_first and dearer are
+    rules for what stands where the lists differ, see make_prices.py.
     """
 
     name: str
@@ -163,8 +163,16 @@ REQUEST_TOKENS = {
     "davinci-002": NO_BOUND,
 }
 
-# Where DeepSeek's peak hours fall (genai-prices has the hours, DeepSeek's pricing page the days).
-PEAK_DAYS = ["mon", "tue", "wed", "thu", "fri"]
+# On which days DeepSeek's peak hours count: genai-prices has the hours and not the days. They are
+# weekdays for today's models; of older ones nothing is known, and so they have every day.
+EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS_ONLY = ("deepseek-flash", "deepseek-v4-")
+
+
+def peak_days(name):
+    return EVERY_DAY[:5] if name.startswith(WEEKDAYS_ONLY) else EVERY_DAY
+
+
 
 # Anthropic's priority capacity is bought ahead, for a contract's price; a token of it is taken to
 # cost what the list says, as no list prices it and every answer of such an account names it.

@@ -1,4 +1,4 @@
-"""What both SDK scripts share: running named cases and printing what came of each as one JSON line.
+"""What the SDK scripts share: running named cases and printing what came of each as one JSON line.
 
 A line always has "case", "outcome" ("ok" or "error"), "attempts" (HTTP requests that were sent),
 "sent" (names of the headers of the last one that carry credentials or count retries) and
@@ -54,6 +54,8 @@ def interesting(headers):
 def describe(error):
     cls = type(error)
     response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        return describe_aws(error, response)
     headers = getattr(error, "headers", None) if response is None else response.headers
     status = getattr(error, "status_code", None)
     code = getattr(error, "code", None)
@@ -69,6 +71,22 @@ def describe(error):
         "body": getattr(error, "body", getattr(error, "details", None)),
         "request_id": getattr(error, "request_id", None),
         "headers": interesting(headers or {}),
+    }
+
+
+def describe_aws(error, response):
+    """botocore's errors are dictionaries."""
+    cls = type(error)
+    about = response.get("ResponseMetadata", {})
+    return {
+        "outcome": "error",
+        "exception": f"{cls.__module__}.{cls.__qualname__}",
+        "bases": [base.__name__ for base in cls.__mro__[1:-2]],
+        "status": about.get("HTTPStatusCode"),
+        "code": response.get("Error", {}).get("Code"),
+        "message": str(error),
+        "request_id": about.get("RequestId"),
+        "headers": interesting(about.get("HTTPHeaders", {})),
     }
 
 
@@ -119,6 +137,7 @@ def arguments(default_model):
     parser.add_argument("--max-retries", type=int, help="instead of the case's own number")
     parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--sim", default="", help="x-sim header; added to a case's own")
+    parser.add_argument("--ca", help="PEM file of whom to trust over https")
     parser.add_argument("--list", action="store_true", help="print the cases' names and end")
     parser.add_argument("cases", nargs="*", help="names of cases; repeat one to run it again")
     return parser

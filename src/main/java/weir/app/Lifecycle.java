@@ -89,12 +89,14 @@ public final class Lifecycle {
         Sidecar running = sidecar.get();
         if (running != null) {
             String ledger = config.redis().url().isPresent() ? "in Redis" : "in process";
+            boolean tls = config.tls().certificate().or(config.tls()::selfSigned).isPresent();
             log.notice(
                     "listening",
-                    "calls on %s:%d, administration on %s, ledger %s"
+                    "calls on %s:%d%s, administration on %s, ledger %s"
                             .formatted(
                                     HostAndPort.parse("weir.listen", config.listen()).host(),
                                     running.port(),
+                                    tls ? ", over TLS on " + config.tls().address() : "",
                                     config.admin().listen(),
                                     ledger));
         }

@@ -1,13 +1,17 @@
 package weir.app;
 
 import io.vertx.redis.client.RedisOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import weir.proxy.Bounds;
+import weir.proxy.Listener.Door;
 
 /**
  * Process settings, parsed.
  *
  * @param port 0 for any free one
+ * @param tls where calls are taken over TLS besides; empty for nowhere
  * @param eventLoops how many event loops serve calls, at least 1
  * @param redis where the shared ledger is; empty for one in process
  * @param ledgerDeadlineMillis after which a ledger that has not answered counts as down
@@ -18,6 +22,7 @@ import weir.proxy.Bounds;
 public record Settings(
         String host,
         int port,
+        Optional<Door> tls,
         int eventLoops,
         Optional<RedisOptions> redis,
         long ledgerDeadlineMillis,
@@ -38,6 +43,7 @@ public record Settings(
         this(
                 host,
                 port,
+                Optional.empty(),
                 eventLoops,
                 redis,
                 ledgerDeadlineMillis,
@@ -45,5 +51,13 @@ public record Settings(
                 bounds,
                 drainMillis,
                 sidecar);
+    }
+
+    /** The plain one first. */
+    List<Door> doors() {
+        List<Door> doors = new ArrayList<>();
+        doors.add(new Door(host, port, null));
+        tls.ifPresent(doors::add);
+        return doors;
     }
 }

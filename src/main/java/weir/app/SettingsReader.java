@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import weir.proxy.Bounds;
+import weir.proxy.Listener.Door;
 
 /** Turns process settings into {@link Settings}, or says what is wrong with them. */
 final class SettingsReader {
@@ -34,6 +35,7 @@ final class SettingsReader {
         List<String> wrong = new ArrayList<>();
         check(config, wrong);
         Optional<RedisOptions> redis = RedisReader.read(config.redis(), wrong);
+        Optional<Door> tls = TlsReader.read(config.tls(), wrong);
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", wrong));
         }
@@ -47,6 +49,7 @@ final class SettingsReader {
         return new Settings(
                 listen.host(),
                 listen.port(),
+                tls,
                 // Each event loop binds for itself, so only one of them can have any free port.
                 listen.port() == 0
                         ? 1

@@ -137,8 +137,7 @@ public final class Sidecar {
     public Future<Void> start() {
         Supplier<Listener> each =
                 () -> {
-                    Listener listener =
-                            new Listener(settings.host(), settings.port(), gate, this::lane);
+                    Listener listener = new Listener(settings.doors(), gate, this::lane);
                     listeners.add(listener);
                     return listener;
                 };
@@ -184,7 +183,16 @@ public final class Sidecar {
 
     /** The port that calls are taken on. */
     public int port() {
-        return listeners.getFirst().port();
+        return listeners.getFirst().ports().getFirst();
+    }
+
+    /**
+     * The port that calls are taken on over TLS.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public int tlsPort() {
+        return listeners.getFirst().ports().subList(1, 2).getFirst();
     }
 
     /** New calls follow these rules from now on. */

@@ -3,6 +3,7 @@ package weir.app;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,6 +45,29 @@ public interface WeirConfig {
     /** How long calls in flight may take to finish after SIGTERM. */
     @WithDefault("25s")
     Duration drainTimeout();
+
+    /** TLS for applications on the same host, beside the plain port. */
+    @WithName("listen.tls")
+    ListenTls tls();
+
+    /** Either a certificate with its key, or one that is made at the start. */
+    interface ListenTls {
+        /** Where calls are taken over TLS: host:port. */
+        @WithDefault("127.0.0.1:4143")
+        String address();
+
+        /** A PEM file with a certificate, and those that vouch for it. */
+        Optional<String> certificate();
+
+        /** A PEM file with the certificate's key. */
+        Optional<String> key();
+
+        /**
+         * Makes a certificate for localhost at each start and writes it here, in PEM, for
+         * applications to trust. Its key stays in this process.
+         */
+        Optional<String> selfSigned();
+    }
 
     /** The operator's side. */
     interface Admin {

@@ -114,6 +114,11 @@ public record ModelPrice(List<RateCard> cards, long contextTokens, long maxOutpu
         return cards.stream().allMatch(card -> card.covers(ask));
     }
 
+    /** The same where a model is billed by one of the units that a request tells of. */
+    public boolean coversOneOf(Ask ask) {
+        return cards.stream().allMatch(card -> card.coversOneOf(ask));
+    }
+
     /** The worst case of a request; see above for what it covers. */
     public Quote quote(Ask ask) {
         long seen = ask.toolCalls() > 0 ? Ask.UNSEEN : ask.inputTokens();

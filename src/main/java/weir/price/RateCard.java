@@ -99,6 +99,11 @@ public record RateCard(
                 && (rates.coversTokens() || !ask.media().equals(Usage.NONE));
     }
 
+    boolean coversOneOf(Ask ask) {
+        Rates rates = steps.getFirst().rates();
+        return rates.coversTokens() || rates.knows(ask.media());
+    }
+
     /** Nano-dollars of the dearest usage of so many tokens and what else the ask allows for. */
     long worst(Ask ask, Usage tokens) {
         Terms terms = Terms.read(ask.terms(), this);

@@ -44,6 +44,7 @@ public final class Rates {
     static final List<Kind> CALLS =
             Stream.of(Kind.values()).filter(k -> k.side() == Side.CALLS).toList();
 
+    private static final long NOT_GIVEN = -1;
     private static final Kind[] KINDS = Kind.values();
 
     private final long[] nanoUsd;
@@ -64,9 +65,12 @@ public final class Rates {
      */
     public static Rates of(Map<Kind, Long> given) {
         given.forEach(Rates::checked);
+        long[] listed = new long[KINDS.length];
+        Arrays.fill(listed, NOT_GIVEN);
+        given.forEach((kind, price) -> listed[kind.ordinal()] = price);
         long[] nanoUsd = new long[KINDS.length];
         for (Kind kind : KINDS) {
-            nanoUsd[kind.ordinal()] = filled(given, kind);
+            nanoUsd[kind.ordinal()] = filled(listed, kind);
         }
         return new Rates(nanoUsd, Set.copyOf(given.keySet()));
     }
@@ -78,9 +82,9 @@ public final class Rates {
         }
     }
 
-    private static long filled(Map<Kind, Long> given, Kind kind) {
-        Long price = given.get(kind);
-        if (price != null) {
+    private static long filled(long[] given, Kind kind) {
+        long price = given[kind.ordinal()];
+        if (price != NOT_GIVEN) {
             return price;
         }
         return switch (kind) {
@@ -99,12 +103,14 @@ public final class Rates {
         };
     }
 
-    private static long dearest(Map<Kind, Long> given, Side side) {
-        return given.entrySet().stream()
-                .filter(e -> e.getKey().side() == side)
-                .mapToLong(Map.Entry::getValue)
-                .max()
-                .orElse(0);
+    private static long dearest(long[] given, Side side) {
+        long dearest = 0;
+        for (Kind kind : KINDS) {
+            if (kind.side() == side) {
+                dearest = Math.max(dearest, given[kind.ordinal()]);
+            }
+        }
+        return dearest;
     }
 
     /** Nano-dollars for as many units as {@link Kind#per} says. */
@@ -112,16 +118,28 @@ public final class Rates {
         return nanoUsd[kind.ordinal()];
     }
 
+    /** Whether any of this that is no token and no call has a price, be it 0. */
+    boolean knows(Usage usage) {
+        for (Kind kind : KINDS) {
+            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && isPriced(kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether all of this that is no token and no call has a price, be it 0. */
     boolean covers(Usage usage) {
         for (Kind kind : KINDS) {
-            boolean used = kind.side() == Side.MEDIA && usage.amount(kind) > 0;
-            boolean priced = given.contains(kind) || nanoUsd(kind) > 0;
-            if (used && !priced) {
+            if (kind.side() == Side.MEDIA && usage.amount(kind) > 0 && !isPriced(kind)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean isPriced(Kind kind) {
+        return given.contains(kind) || nanoUsd(kind) > 0;
     }
 
     /** Whether tokens have a price, be it 0. */

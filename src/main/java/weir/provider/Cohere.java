@@ -53,7 +53,6 @@ final class Cohere implements Provider {
     private static final Endpoint CANCEL = new Endpoint("cancel", ACCOUNT);
     private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
 
-    private final OpenAi openAi = new OpenAi();
     private final Dialect dialect = new CohereDialect();
 
     @Override
@@ -69,7 +68,7 @@ final class Cohere implements Provider {
     @Override
     public Endpoint endpoint(HttpMethod method, String path) {
         if (path.startsWith(IMITATION)) {
-            return openAi.endpoint(method, path.substring(IMITATION.length() - 1));
+            return Imitation.OPENAI.endpoint(method, path.substring(IMITATION.length() - 1));
         } else if (!method.equals(HttpMethod.POST)) {
             String unversioned = path.startsWith("/v2/") ? path.substring("/v2".length()) : path;
             return Paths.readOrDelete(method, Paths.operation(unversioned), READABLE, OTHER);
@@ -96,7 +95,7 @@ final class Cohere implements Provider {
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return OWN.contains(endpoint.name())
                 ? CohereRequest.peek(endpoint, body.getBytes())
-                : openAi.peek(endpoint, target, body);
+                : Imitation.OPENAI.peek(endpoint, target, body);
     }
 
     /** The first version's stream is one of lines, under names that all speak of JSON. */
@@ -112,7 +111,7 @@ final class Cohere implements Provider {
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         if (!OWN.contains(endpoint.name())) {
-            return openAi.usageReader(endpoint, peek, answer);
+            return Imitation.OPENAI.usageReader(endpoint, peek, answer);
         }
         CohereUsage findings = new CohereUsage(peek);
         if (answer.shape() == AnswerShape.BODY) {

@@ -47,7 +47,6 @@ final class Gemini implements Provider {
 
     private static final Endpoint CANCEL = new Endpoint("cancel", ACCOUNT);
 
-    private final OpenAi openAi = new OpenAi();
     private final Dialect dialect = new GeminiDialect();
 
     @Override
@@ -64,7 +63,7 @@ final class Gemini implements Provider {
     public Endpoint endpoint(HttpMethod method, String path) {
         String imitated = GooglePath.openAi(path);
         if (imitated != null) {
-            return openAi.endpoint(method, imitated);
+            return Imitation.OPENAI.endpoint(method, imitated);
         } else if (!method.equals(HttpMethod.POST)) {
             return GooglePath.readOrDelete(method, path);
         }
@@ -105,7 +104,7 @@ final class Gemini implements Provider {
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         GooglePath call = GooglePath.ofTarget(target);
         return call == null
-                ? GeminiRequest.ownName(openAi.peek(endpoint, target, body))
+                ? GeminiRequest.ownName(Imitation.OPENAI.peek(endpoint, target, body))
                 : GeminiRequest.peek(call, target, body.getBytes());
     }
 
@@ -114,11 +113,17 @@ final class Gemini implements Provider {
         return GeminiUsage.streams(peek, contentType);
     }
 
+    /** So says the SDK of what stops reading (google-genai 2.32.0, {@code abortSignal}). */
+    @Override
+    public boolean billsUnread() {
+        return true;
+    }
+
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         return METHODS.containsKey(endpoint.name())
                 ? GeminiUsage.reader(endpoint, peek, answer)
-                : GeminiUsage.imitated(openAi, endpoint, peek, answer);
+                : GeminiUsage.imitated(endpoint, peek, answer);
     }
 
     @Override
@@ -128,6 +133,6 @@ final class Gemini implements Provider {
 
     @Override
     public Dialect dialect(String path) {
-        return GooglePath.openAi(path) == null ? dialect() : openAi.dialect();
+        return GooglePath.openAi(path) == null ? dialect() : Imitation.OPENAI.dialect();
     }
 }

@@ -87,10 +87,10 @@ final class GeminiUsage implements Findings {
     }
 
     /** A reader for the part that imitates OpenAI's API. */
-    static UsageReader imitated(OpenAi openAi, Endpoint endpoint, Peek peek, Answer answer) {
+    static UsageReader imitated(Endpoint endpoint, Peek peek, Answer answer) {
         boolean events = Provider.isEventStream(answer.contentType());
         AnswerShape shape = events ? answer.shape() : AnswerShape.BODY;
-        return openAi.usageReader(
+        return Imitation.OPENAI.usageReader(
                 endpoint, peek, new Answer(shape, answer.contentType(), answer.headers()));
     }
 

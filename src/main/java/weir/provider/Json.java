@@ -94,6 +94,18 @@ final class Json {
         }
     }
 
+    /** What a value is, in a message that must not quote it. */
+    static String kind(JsonToken value) {
+        return switch (value) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> "another string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "another number";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            default -> "null";
+        };
+    }
+
     /** Bytes in UTF-8 of what a scalar says; 0 for null and for what is no scalar. */
     static long scalarBytes(JsonToken token, JsonParser parser) throws IOException {
         if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {

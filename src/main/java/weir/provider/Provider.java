@@ -77,12 +77,28 @@ public interface Provider {
     }
 
     /**
+     * Whether a request tells of several units that it could be billed by, its tokens, its pieces
+     * and its time, of which the model's price says which one it is.
+     */
+    default boolean billsByOneUnit() {
+        return false;
+    }
+
+    /**
      * Whether a successful answer passes piece by piece as it comes, and is not one document.
      *
      * @param contentType empty where it has none
      */
     default boolean streams(Peek peek, String contentType) {
         return isEventStream(contentType);
+    }
+
+    /**
+     * Whether the vendor goes on working, for money, where its answer is not read to its end. Then
+     * it is read to its end after the caller has left, unless weir.yaml says otherwise.
+     */
+    default boolean billsUnread() {
+        return false;
     }
 
     /** Whether these are server-sent events. */

@@ -12,6 +12,7 @@ public final class Providers {
             Stream.of(
                             new OpenAi(),
                             new Anthropic(),
+                            new Bedrock(),
                             new TwoFaced(Azure.FLAVOUR),
                             new TwoFaced(DeepSeek.FLAVOUR),
                             new OpenAi(Groq.FLAVOUR),
@@ -20,7 +21,8 @@ public final class Providers {
                             new OpenAi(Xai.FLAVOUR),
                             new Gemini(),
                             new Vertex(),
-                            new Cohere())
+                            new Cohere(),
+                            new Replicate())
                     .collect(Collectors.toUnmodifiableMap(Provider::name, Function.identity()));
 
     /** Whose dialect is spoken where the caller's cannot be told: the best known one. */

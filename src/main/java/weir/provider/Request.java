@@ -274,15 +274,7 @@ final class Request {
 
     void wrong(String field, String allowed, JsonToken found) {
         if (problem == null) {
-            String what =
-                    switch (found) {
-                        case START_OBJECT -> "an object";
-                        case START_ARRAY -> "an array";
-                        case VALUE_STRING -> "another string";
-                        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "another number";
-                        case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-                        default -> "null";
-                    };
+            String what = Json.kind(found);
             problem = new Malformed(field + " must be " + allowed + ", found " + what, top(field));
         }
     }

@@ -38,7 +38,6 @@ final class Vertex implements Provider {
      */
     private static final String TIER = "x-vertex-ai-llm-shared-request-type";
 
-    private final OpenAi openAi = new OpenAi();
     private final Dialect dialect = new GeminiDialect();
 
     @Override
@@ -55,7 +54,7 @@ final class Vertex implements Provider {
     public Endpoint endpoint(HttpMethod method, String path) {
         String imitated = GooglePath.openAi(path);
         if (imitated != null) {
-            return openAi.endpoint(method, imitated);
+            return Imitation.OPENAI.endpoint(method, imitated);
         } else if (!method.equals(HttpMethod.POST)) {
             return GooglePath.readOrDelete(method, path);
         }
@@ -94,7 +93,7 @@ final class Vertex implements Provider {
         GooglePath call = GooglePath.ofTarget(target);
         PeekResult seen =
                 call == null
-                        ? GeminiRequest.ownName(openAi.peek(endpoint, target, body))
+                        ? GeminiRequest.ownName(Imitation.OPENAI.peek(endpoint, target, body))
                         : CLAUDE.containsKey(endpoint.name())
                                 ? claude(call, target, body)
                                 : GeminiRequest.peek(call, target, body.getBytes());
@@ -130,6 +129,12 @@ final class Vertex implements Provider {
         return GeminiUsage.streams(peek, contentType);
     }
 
+    /** See {@link Gemini#billsUnread}. */
+    @Override
+    public boolean billsUnread() {
+        return true;
+    }
+
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         if (CLAUDE.containsKey(endpoint.name())) {
@@ -137,7 +142,7 @@ final class Vertex implements Provider {
         }
         return Gemini.METHODS.containsKey(endpoint.name())
                 ? GeminiUsage.reader(endpoint, peek, answer)
-                : GeminiUsage.imitated(openAi, endpoint, peek, answer);
+                : GeminiUsage.imitated(endpoint, peek, answer);
     }
 
     @Override
@@ -147,6 +152,6 @@ final class Vertex implements Provider {
 
     @Override
     public Dialect dialect(String path) {
-        return GooglePath.openAi(path) == null ? dialect() : openAi.dialect();
+        return GooglePath.openAi(path) == null ? dialect() : Imitation.OPENAI.dialect();
     }
 }

@@ -75,11 +75,8 @@ final class Answers {
      * @param now for the reset times in the provider's headers
      */
     static void send(
-            HttpServerResponse response,
-            Refusal refusal,
-            Dialect dialect,
-            Notes notes,
-            Instant now) {
+            HttpServerRequest request, Refusal refusal, Dialect dialect, Notes notes, Instant now) {
+        HttpServerResponse response = request.response();
         Reason reason = refusal.reason();
         List<Standing> violated = violated(refusal);
         response.setStatusCode(status(reason))
@@ -107,7 +104,7 @@ final class Answers {
         if (refusal instanceof Refusal.Draining
                 || refusal instanceof Refusal.BodyTooLarge
                 || refusal instanceof Refusal.Overloaded) {
-            response.putHeader(Headers.CONNECTION, "close");
+            Goodbye.announce(request);
         }
         Buffer body = dialect.errorBody(reason, refusal.message(), notes.requestId, violated);
         notes.status = response.getStatusCode();

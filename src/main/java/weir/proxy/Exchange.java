@@ -5,7 +5,9 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.List;
@@ -79,7 +81,7 @@ final class Exchange {
     }
 
     private void open(Order order, @Nullable Proof proof) {
-        Outgoing outgoing = outgoing(order.from(), order.endpoint(), order.body());
+        Outgoing outgoing = outgoing(order);
         upstream.provider().authorise(outgoing, proof);
         Headers.removeVirtualKeys(order.from().headers(), outgoing.headers());
         URI base = upstream.baseUrl();
@@ -99,10 +101,12 @@ final class Exchange {
                 .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
 
-    private Outgoing outgoing(HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {
+    private Outgoing outgoing(Order order) {
+        HttpServerRequest from = order.from();
+        Outbound body = order.body();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         Headers.copyRequest(from.headers(), headers);
-        if (endpoint.cost() == Endpoint.Cost.METERED) {
+        if (order.endpoint().cost() == Endpoint.Cost.METERED) {
             // A compressed answer could not be metered without decompressing it for everybody.
             headers.set(Headers.ACCEPT_ENCODING, "identity");
         }
@@ -111,11 +115,13 @@ final class Exchange {
         }
         URI base = upstream.baseUrl();
         return new Outgoing(
-                from.method(),
-                base.getRawAuthority(),
-                base.getRawPath() + Paths.below(upstream.name(), Paths.of(from), from.query()),
-                headers,
-                body == null ? null : body.pieces());
+                        from.method(),
+                        Origins.authority(base),
+                        base.getRawPath()
+                                + Paths.below(upstream.name(), Paths.of(from), from.query()),
+                        headers,
+                        body == null ? null : body.pieces())
+                .at(order.lane().now());
     }
 
     private void opened(AsyncResult<HttpClientRequest> opened, Order order) {
@@ -165,7 +171,7 @@ final class Exchange {
         String length = from.getHeader(Headers.CONTENT_LENGTH);
         if (length != null) {
             to.putHeader(Headers.CONTENT_LENGTH, length);
-        } else if (from.headers().contains(Headers.TRANSFER_ENCODING)) {
+        } else if (hasBodyOfUnknownLength(from)) {
             to.setChunked(true);
         } else {
             from.resume();
@@ -183,6 +189,15 @@ final class Exchange {
         from.resume();
     }
 
+    /** HTTP/2 frames bodies by itself and says nothing of it. */
+    private static boolean hasBodyOfUnknownLength(HttpServerRequest from) {
+        boolean framed = from.version() == HttpVersion.HTTP_2;
+        return from.headers().contains(Headers.TRANSFER_ENCODING)
+                || (framed
+                        && !from.method().equals(HttpMethod.GET)
+                        && !from.method().equals(HttpMethod.HEAD));
+    }
+
     private void pass(Buffer chunk, HttpServerRequest from, HttpClientRequest to) {
         events.sending();
         to.write(chunk);
@@ -190,7 +205,9 @@ final class Exchange {
             from.pause();
             to.drainHandler(drained -> {
                 events.sending();
-                from.resume();
+                if (!from.isEnded()) {
+                    from.resume();
+                }
             });
         }
     }

@@ -21,6 +21,16 @@ final class Goodbye {
 
     private Goodbye() {}
 
+    /**
+     * The answer that is about to be sent is the connection's last. HTTP/2 has other means: the
+     * requests beside this one go on.
+     */
+    static void announce(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(Headers.CONNECTION, "close");
+        }
+    }
+
     /** To be called after the answer's end. */
     static void say(Vertx vertx, HttpServerRequest request) {
         boolean last = isLast(request);
@@ -30,7 +40,7 @@ final class Goodbye {
             }
             return;
         }
-        long timer = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+        long timer = vertx.setTimer(LINGER_MILLIS, late -> cutOff(request));
         request.handler(dropped -> {});
         request.endHandler(end -> {
             vertx.cancelTimer(timer);
@@ -39,6 +49,14 @@ final class Goodbye {
             }
         });
         request.resume();
+    }
+
+    private static void cutOff(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     /** Whether that was said, or the end of the connection is the end of the answer. */

@@ -12,7 +12,8 @@ import weir.provider.PeekResult;
 
 /**
  * Receives a request body that limits have to look into, and looks. What a limit needs may stand
- * anywhere in it, also behind a 5 MB image, so it is read whole, up to a bound.
+ * anywhere in it, also behind a 5 MB image, so it is read whole, up to a bound. Where a vendor
+ * wants every body signed, those without a meter are received too, and not looked into.
  */
 final class Inbound {
     /**
@@ -158,6 +159,9 @@ final class Inbound {
     }
 
     private Read look() {
+        if (endpoint.cost() != Endpoint.Cost.METERED) {
+            return new Read.Looked(Notes.NOT_PEEKED, body, body, false);
+        }
         @Nullable String coding = request.getHeader(Headers.CONTENT_ENCODING);
         return switch (Coding.decode(body, coding, maxBytes)) {
             case Coding.Decoded.TooLarge tooLarge ->

@@ -151,11 +151,12 @@ public final class Jobs {
             URI base = upstream.baseUrl();
             Outgoing outgoing =
                     new Outgoing(
-                            HttpMethod.GET,
-                            base.getRawAuthority(),
-                            base.getRawPath() + job.target(),
-                            MultiMap.caseInsensitiveMultiMap(),
-                            null);
+                                    HttpMethod.GET,
+                                    Origins.authority(base),
+                                    base.getRawPath() + job.target(),
+                                    MultiMap.caseInsensitiveMultiMap(),
+                                    null)
+                            .at(ended.lane().now());
             upstream.provider().authorise(outgoing, proof);
             RequestOptions options =
                     new RequestOptions()

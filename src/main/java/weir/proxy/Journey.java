@@ -117,13 +117,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (refused(identify()) || refused(route())) {
             return;
         }
-        switch (notes.endpoint.cost()) {
-            case METERED -> receiveAndPeek();
-            case UNPRICED -> quoteAndReserve();
-            case FREE, ACCOUNT -> {
-                forward();
-                lane.jobs().asked(upstream, Paths.below(upstream.name(), Paths.of(request), null));
-            }
+        boolean metered = notes.endpoint.cost() == Endpoint.Cost.METERED;
+        if (metered || upstream.provider().signsBodies()) {
+            receiveAndPeek();
+        } else {
+            quoteOrForward();
         }
     }
 
@@ -160,11 +158,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         if (!notes.caller.mayCall(upstream.name())) {
             return Refusal.NotAllowed.provider(upstream.name());
         }
-        if (Paths.isAmbiguous(path)) {
+        String below = Paths.below(upstream.name(), path, null);
+        if (Paths.isAmbiguous(path, upstream.provider().slashesAreInNames(below))) {
             return new Refusal.BadRequest(
                     "The path must not hold empty or dot segments, or backslashes.");
         }
-        String below = Paths.below(upstream.name(), path, null);
         notes.endpoint = upstream.provider().endpoint(request.method(), below);
         return switch (notes.endpoint.cost()) {
             case ACCOUNT ->
@@ -200,7 +198,17 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             case Inbound.Read.Looked body -> {
                 looked = body;
                 notes.peek = body.peek();
-                quoteAndReserve();
+                quoteOrForward();
+            }
+        }
+    }
+
+    private void quoteOrForward() {
+        switch (notes.endpoint.cost()) {
+            case METERED, UNPRICED -> quoteAndReserve();
+            case FREE, ACCOUNT -> {
+                forward();
+                lane.jobs().asked(upstream, Paths.below(upstream.name(), Paths.of(request), null));
             }
         }
     }
@@ -387,7 +395,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         boolean total = lastNanos < stageEndsNanos;
         switch (stage) {
             case RECEIVING -> {
-                request.response().putHeader(Headers.CONNECTION, "close");
+                Goodbye.announce(request);
                 refused(new Refusal.BadRequest("The request body did not arrive in time."));
             }
             case RESERVING -> {
@@ -449,7 +457,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             end(Outcome.CALLER_GONE, null);
         } else if (stage != Stage.OVER) {
             Dialect dialect = upstream.dialect(Paths.of(request));
-            Answers.send(request.response(), refusal, dialect, notes, lane.now());
+            Answers.send(request, refusal, dialect, notes, lane.now());
             end(Outcome.REFUSED, refusal);
             Goodbye.say(lane.vertx(), request);
         }

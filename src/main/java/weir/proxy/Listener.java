@@ -8,7 +8,11 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import weir.ledger.Ledger;
 import weir.ledger.LedgerUnavailableException;
 
-/** The data port, on one event loop; deployed once for each, they share the port. */
+/** The data ports, on one event loop; deployed once for each, they share the ports. */
 public final class Listener extends AbstractVerticle {
     /** Room for long cookies and tracing baggage; more is answered with 431. */
     static final int MAX_HEADER_BYTES = 64 << 10;
@@ -29,22 +33,34 @@ public final class Listener extends AbstractVerticle {
 
     private static final int MAX_REQUEST_LINE_BYTES = 16 << 10;
 
-    private final String host;
-    private final int port;
+    /**
+     * What one connection may have sent ahead of being read, over all its streams: some streams
+     * that wait must not keep all others from going on.
+     */
+    private static final int HTTP2_WINDOW_BYTES = 4 << 20;
+
+    private final List<Door> doors;
     private final Gate gate;
     private final Supplier<Lane> lanes;
+    private final List<HttpServer> servers = new ArrayList<>();
     private @Nullable Lane lane;
-    private @Nullable HttpServer server;
+
+    /**
+     * Where calls come in.
+     *
+     * @param port 0 for any free one
+     * @param certificate to show, with its key; null for plain HTTP
+     */
+    public record Door(String host, int port, @Nullable KeyCertOptions certificate) {}
 
     /**
      * Prepares to listen.
      *
-     * @param port 0 for any free one
+     * @param doors at least one; all lead to the same lane
      * @param lanes makes this event loop's lane; called on it
      */
-    public Listener(String host, int port, Gate gate, Supplier<Lane> lanes) {
-        this.host = host;
-        this.port = port;
+    public Listener(List<Door> doors, Gate gate, Supplier<Lane> lanes) {
+        this.doors = List.copyOf(doors);
         this.gate = gate;
         this.lanes = lanes;
     }
@@ -53,23 +69,38 @@ public final class Listener extends AbstractVerticle {
     public void start(Promise<Void> started) {
         Lane own = lanes.get();
         lane = own;
-        HttpServerOptions options =
-                new HttpServerOptions()
-                        .setHost(host)
-                        .setPort(port)
-                        .setTcpNoDelay(true)
-                        // No SDK speaks it without TLS; what is not offered needs no bounds.
-                        .setHttp2ClearTextEnabled(false)
-                        .setMaxHeaderSize(MAX_HEADER_BYTES)
-                        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                        .setIdleTimeout(MAX_SILENCE_SECONDS)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        server =
-                vertx.createHttpServer(options)
+        Future.all(doors.stream().map(door -> open(own, door)).toList())
+                .<Void>mapEmpty()
+                .onComplete(started);
+    }
+
+    private Future<HttpServer> open(Lane own, Door door) {
+        HttpServerOptions options = options(door);
+        HttpServer server =
+                new FrontDoor((VertxInternal) vertx, options)
                         .connectionHandler(connection -> opened(own, connection, options))
                         .requestHandler(request -> take(own, request))
                         .invalidRequestHandler(this::hangUp);
-        server.listen().<Void>mapEmpty().onComplete(started);
+        servers.add(server);
+        return server.listen();
+    }
+
+    private static HttpServerOptions options(Door door) {
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setHost(door.host())
+                        .setPort(door.port())
+                        .setTcpNoDelay(true)
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                        .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
+                        .setIdleTimeout(MAX_SILENCE_SECONDS)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        options.getInitialSettings().setMaxHeaderListSize(MAX_HEADER_BYTES);
+        if (door.certificate() != null) {
+            options.setSsl(true).setUseAlpn(true).setKeyCertOptions(door.certificate());
+        }
+        return options;
     }
 
     private void take(Lane own, HttpServerRequest request) {
@@ -99,9 +130,9 @@ public final class Listener extends AbstractVerticle {
         }
     }
 
-    /** The port that is listened on, known once started. */
-    public int port() {
-        return server == null ? 0 : server.actualPort();
+    /** The ports that are listened on, in the doors' order; known once started. */
+    public List<Integer> ports() {
+        return servers.stream().map(HttpServer::actualPort).toList();
     }
 
     /** Asks the ledger of this event loop; completes on the caller's context. */
@@ -137,9 +168,10 @@ public final class Listener extends AbstractVerticle {
 
     @Override
     public void stop(Promise<Void> stopped) {
-        Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
         Lane own = lane;
-        closed.eventually(() -> own == null ? Future.succeededFuture() : own.ledger().close())
+        Future.join(servers.stream().map(HttpServer::close).toList())
+                .<Void>mapEmpty()
+                .eventually(() -> own == null ? Future.succeededFuture() : own.ledger().close())
                 .onComplete(stopped);
     }
 }

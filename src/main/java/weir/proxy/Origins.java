@@ -90,6 +90,12 @@ public final class Origins {
         return vertx.createHttpClient(options);
     }
 
+    /** Host, and port where it is not the scheme's own, as the Host header has it. */
+    static String authority(URI url) {
+        boolean usual = port(url) == (url.getScheme().equals("https") ? 443 : 80);
+        return usual ? url.getHost() : url.getHost() + ":" + url.getPort();
+    }
+
     /** The port of a URL, also where it goes without saying. */
     static int port(URI url) {
         if (url.getPort() > 0) {

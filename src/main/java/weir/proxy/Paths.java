@@ -17,20 +17,24 @@ final class Paths {
      * Whether a path has empty or dot segments, a backslash, or escapes that say nothing but hide
      * something. A server that resolves them would serve another endpoint than the one that Weir
      * priced.
+     *
+     * @param slashesInNames whether an escaped slash is known to be part of a name
      */
-    static boolean isAmbiguous(String path) {
+    static boolean isAmbiguous(String path, boolean slashesInNames) {
         String closed = path + "/";
         return closed.contains("/./")
                 || closed.contains("/../")
                 || path.contains("//")
                 || path.indexOf('\\') >= 0
-                || hidesSomething(path);
+                || hidesSomething(path, slashesInNames ? "-._~\\" : "-._~/\\");
     }
 
     /**
      * Escapes of letters, digits and marks that need none (RFC 3986, 2.3), slashes and controls.
+     *
+     * @param marks that no escape may stand for
      */
-    private static boolean hidesSomething(String path) {
+    private static boolean hidesSomething(String path, String marks) {
         for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
             if (at + 3 > path.length()) {
                 return true;
@@ -41,7 +45,7 @@ final class Paths {
             if (c < 0x20
                     || c == 0x7f
                     || (c < 0x80 && Character.isLetterOrDigit(c))
-                    || "-._~/\\".indexOf(c) >= 0) {
+                    || marks.indexOf(c) >= 0) {
                 return true;
             }
         }

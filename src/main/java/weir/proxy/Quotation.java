@@ -89,7 +89,13 @@ final class Quotation {
             return null;
         }
         ModelPrice price = find(peek.model());
-        return price != null && price.covers(tariff(price).ask()) ? price : null;
+        if (price == null) {
+            return null;
+        }
+        Ask ask = tariff(price).ask();
+        boolean covered =
+                upstream.provider().billsByOneUnit() ? price.coversOneOf(ask) : price.covers(ask);
+        return covered ? price : null;
     }
 
     /** At the dearest price that may hold before the call is over. */

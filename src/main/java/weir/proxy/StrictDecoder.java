@@ -1,5 +1,6 @@
 package weir.proxy;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpMessage;
 import io.vertx.core.http.HttpServerOptions;
@@ -18,9 +19,15 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         super(options);
     }
 
-    /** Takes the place of Vert.x's decoder on a connection that has not been read from yet. */
+    /**
+     * Takes the place of Vert.x's decoder on a connection of HTTP/1.1 that has not been read from
+     * yet.
+     */
     static void install(ChannelPipeline pipeline, HttpServerOptions options) {
-        pipeline.replace(NAME, NAME, new StrictDecoder(options));
+        ChannelHandler decoder = pipeline.get(NAME);
+        if (decoder != null && !(decoder instanceof StrictDecoder)) {
+            pipeline.replace(NAME, NAME, new StrictDecoder(options));
+        }
     }
 
     @Override

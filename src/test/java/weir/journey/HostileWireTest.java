@@ -82,12 +82,22 @@ final class HostileWireTest {
 
     /** Answered by Weir, or by the server below it where WebSockets are on, and hung up on. */
     @ParameterizedTest
-    @ValueSource(strings = {"PRI * HTTP/2.0", "GET / HTTP/9.9", "GET / FTP/1.1"})
+    @ValueSource(strings = {"PRI * HTTP/3.0", "GET / HTTP/9.9", "GET / FTP/1.1"})
     void whatIsAnotherProtocolIsHungUpOn(String line) {
         try (HostileSocket caller = bench.caller()) {
             caller.send(line + "\r\n\r\nSM\r\n\r\n");
             String all = caller.rest();
             assertTrue(all.isEmpty() || all.contains(" 501 ") || all.contains(" 400 "), all);
+        }
+        assertNothingPassed();
+    }
+
+    /** HTTP/2 may be spoken from the first byte; what follows has to be HTTP/2. */
+    @Test
+    void whatIsNoHttp2BehindItsPrefaceIsHungUpOn() {
+        try (HostileSocket caller = bench.caller()) {
+            caller.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + HEAD + "\r\n");
+            assertFalse(caller.rest().contains("HTTP/1.1"));
         }
         assertNothingPassed();
     }

@@ -26,7 +26,7 @@ final class PathsTest {
                 "/openai/v1/a%4",
             })
     void whatAServerMightReadOtherwiseIsAmbiguous(String path) {
-        assertTrue(Paths.isAmbiguous(path));
+        assertTrue(Paths.isAmbiguous(path, false));
     }
 
     @ParameterizedTest
@@ -41,7 +41,17 @@ final class PathsTest {
                 "",
             })
     void whatIsPlainIsNot(String path) {
-        assertFalse(Paths.isAmbiguous(path));
+        assertFalse(Paths.isAmbiguous(path, false));
+    }
+
+    /** Trap 12: an ARN in a path has an escaped slash; only the vendor knows where. */
+    @Test
+    void aSlashInANameIsOnlyASlash() {
+        String path = "/bedrock/model/arn%3Aaws%3Abedrock%3A%3A%3Aprompt%2Fx/converse";
+        assertTrue(Paths.isAmbiguous(path, false));
+        assertFalse(Paths.isAmbiguous(path, true));
+        assertTrue(Paths.isAmbiguous(path + "%2e", true));
+        assertTrue(Paths.isAmbiguous(path + "%5c", true));
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,30 @@ final class GoogleThroughWeirTest {
         assertTrue(call.getLong("cost_nano_usd") > 750_000, call::encodePrettily);
     }
 
+    /** Trap 20: who leaves does not stop Google, nor its bill; so the answer is read to its end. */
+    @Test
+    void aCallerThatLeavesPaysForTheWholeAnswer() throws Exception {
+        HttpRequest request =
+                weir.request(
+                        MODEL + "streamGenerateContent?alt=sse",
+                        ASK,
+                        "x-goog-api-key",
+                        "wk_app",
+                        "x-sim",
+                        "hold");
+        try (HttpClient caller = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> answer = caller.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                assertEquals('d', body.read());
+            }
+            caller.shutdownNow();
+        }
+        google.release();
+        JsonObject call = logged();
+        assertEquals(930_000, call.getLong("cost_nano_usd"), call::encodePrettily);
+        assertFalse(call.getBoolean("estimated", false), call::encodePrettily);
+    }
+
     /** Trap 20: nothing is reported, so it is priced from the request. */
     @Test
     void embeddingsArePricedFromTheRequest() {
@@ -117,7 +145,6 @@ final class GoogleThroughWeirTest {
         assertEquals("unpriced", logged().getString("reason"));
     }
 
-    /** A header that makes another method of it is no way round the budget. */
     @Test
     void aQueryThatHidesTheUsageIsRefused() {
         HttpResponse<String> answer =

@@ -33,6 +33,7 @@ public final class PythonSdks {
     public enum Sdk {
         OPENAI,
         ANTHROPIC,
+        BEDROCK,
         GOOGLE,
         COHERE,
         FAMILY;

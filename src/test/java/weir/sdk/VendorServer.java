@@ -1,6 +1,7 @@
 package weir.sdk;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -18,6 +19,7 @@ import weir.journey.World;
  */
 final class VendorServer {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Promise<Void> released = Promise.promise();
     private final HttpServer server;
 
     /** A request as it arrived. */
@@ -66,8 +68,22 @@ final class VendorServer {
                         .setStatusCode(answer.status())
                         .putHeader("content-type", answer.contentType())
                         .setChunked(true);
-        answer.pieces().forEach(response::write);
+        if (request.header("x-sim").equals("hold")) {
+            response.write(answer.pieces().getFirst());
+            released.future().onSuccess(go -> rest(response, answer, 1));
+        } else {
+            rest(response, answer, 0);
+        }
+    }
+
+    private static void rest(HttpServerResponse response, Answered answer, int from) {
+        answer.pieces().stream().skip(from).forEach(response::write);
         response.end();
+    }
+
+    /** Lets answers go on whose request says {@code x-sim: hold}, after their first piece. */
+    void release() {
+        released.complete();
     }
 
     String baseUrl() {

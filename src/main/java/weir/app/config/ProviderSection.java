@@ -98,7 +98,8 @@ final class ProviderSection {
         Path ca = Certificates.ca(fields.find("tls"));
         boolean http2 = fields.get("http", HTTP2, false);
         boolean free = fields.get("prices", FREE, false);
-        boolean drain = fields.get("on-disconnect", DRAIN, false);
+        boolean bills = provider != null && provider.billsUnread();
+        boolean drain = fields.get("on-disconnect", DRAIN, bills);
         boolean account = fields.get("account-calls", ALLOWED, false);
         Map<String, String> models = models(fields.find("models"));
         if (provider == null || baseUrl == null) {

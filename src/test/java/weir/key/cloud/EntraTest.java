@@ -92,6 +92,15 @@ final class EntraTest extends CloudBench {
     }
 
     @Test
+    void aCodeThatIsNoWordIsNotRepeated() {
+        for (String code : new String[] {"\"s3cr3t=1\"", "\"s3cr3t 2\"", "[\"s3cr3t\"]"}) {
+            server.answers(400, "{\"error\":" + code + "}");
+            now.addAndGet(30_000);
+            assertEquals("http://SERVER" + PATH + ": answered 400", refusal(source));
+        }
+    }
+
+    @Test
     void whatIsNoTokenIsSaid() {
         Map<String, String> bodies =
                 Map.of(
@@ -144,7 +153,11 @@ final class EntraTest extends CloudBench {
 
     @Test
     void slowServersAreNotWaitedFor() {
-        String late = "http://SERVER" + PATH + ": no answer in " + DEADLINE_MILLIS + " ms";
+        Outside impatient = new Outside(vertx, environment::get, now::get, 300);
+        ProofSource source =
+                new Logins(impatient, failures::add)
+                        .source(entra(new Login.Client.Password(new Secret("s3cr3t"))));
+        String late = "http://SERVER" + PATH + ": no answer in 300 ms";
         server.answers(CloudServer.Reply.silence());
         assertEquals(late, refusal(source));
         server.answers(CloudServer.Reply.dripping());

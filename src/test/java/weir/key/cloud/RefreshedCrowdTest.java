@@ -63,6 +63,35 @@ final class RefreshedCrowdTest {
         assertEquals(List.of(), List.copyOf(wrong));
     }
 
+    /** All of them have seen that it is time; the lock that they wait for lets one ask. */
+    @Test
+    void whoComesSecondDoesNotAskAgain() throws InterruptedException {
+        AtomicInteger questions = new AtomicInteger();
+        Promise<Issued> answer = Promise.promise();
+        Refreshed source =
+                new Refreshed(
+                        () -> {
+                            questions.incrementAndGet();
+                            return answer.future();
+                        },
+                        now::get,
+                        failure -> {});
+        List<Thread> threads =
+                IntStream.range(0, 8).mapToObj(i -> new Thread(source::proof)).toList();
+        synchronized (source) {
+            threads.forEach(Thread::start);
+            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!threads.stream().allMatch(t -> t.getState() == Thread.State.BLOCKED)) {
+                assertTrue(System.nanoTime() < patience, "they never came to the lock");
+                Thread.onSpinWait();
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join(20_000);
+        }
+        assertEquals(1, questions.get());
+    }
+
     /** Threads hammer it while the proof ends again and again; each end costs one question. */
     @Test
     void aHerdAsksOnce() throws InterruptedException {

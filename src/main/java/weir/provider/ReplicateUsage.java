@@ -1,0 +1,116 @@
+package weir.provider;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import weir.usage.Kind;
+import weir.usage.Usage;
+import weir.usage.UsageLine;
+import weir.usage.UsageReport;
+
+/**
+ * What Replicate's predictions say they used: seconds on hardware, tokens of language models,
+ * pieces of output. The price of the model tells which of these cost anything.
+ *
+ * <p>The report is complete once the prediction has succeeded or was cancelled and says how long it
+ * ran, or was aborted before it began, which is free. Whether a failed one is billed is not known:
+ * its time is charged where it tells it, else the worst case.
+ */
+final class ReplicateUsage implements Findings {
+    private static final Set<String> UNDER_WAY = Set.of("starting", "processing");
+
+    /** Whatever else is a number in JSON is none that a clock shows, and may take gigabytes. */
+    private static final Pattern NUMBER =
+            Pattern.compile("-?\\d{1,20}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,2})?");
+
+    private static final BigDecimal MILLIS = BigDecimal.valueOf(1_000);
+    private static final BigDecimal MOST = BigDecimal.valueOf(Usage.MAX_AMOUNT);
+
+    static final Fields<ReplicateUsage> FIELDS =
+            new Fields.Builder<ReplicateUsage>()
+                    .text("id", (u, id) -> u.id = id)
+                    .text("status", (u, status) -> u.status = status)
+                    .on("metrics.predict_time", ReplicateUsage::seconds)
+                    .count("metrics.input_token_count", (u, n) -> u.input = n)
+                    .count("metrics.output_token_count", (u, n) -> u.output = n)
+                    .on("output", ReplicateUsage::output)
+                    .on("output[]", (u, token, parser) -> u.pieces++)
+                    .build();
+
+    private final Peek peek;
+    private @Nullable String id;
+    private @Nullable String status;
+    private long millis = -1;
+    private long input;
+    private long output;
+    private long pieces;
+    private boolean ended;
+
+    ReplicateUsage(Peek peek) {
+        this.peek = peek;
+    }
+
+    private static void output(ReplicateUsage usage, JsonToken token, JsonParser parser) {
+        usage.pieces += token == JsonToken.VALUE_STRING ? 1 : 0;
+    }
+
+    private static void seconds(ReplicateUsage usage, JsonToken token, JsonParser parser)
+            throws IOException {
+        if (token.isNumeric() && NUMBER.matcher(parser.getText()).matches()) {
+            usage.millis =
+                    new BigDecimal(parser.getText())
+                            .multiply(MILLIS)
+                            .min(MOST)
+                            .max(BigDecimal.ZERO)
+                            .setScale(0, RoundingMode.CEILING)
+                            .longValueExact();
+        }
+    }
+
+    @Override
+    public void begin() {}
+
+    @Override
+    public void end() {
+        ended = true;
+    }
+
+    @Override
+    public boolean onlyUsage() {
+        return false;
+    }
+
+    @Override
+    public void sentinel() {}
+
+    /** Only a name that is one segment of a path; anything else would lead elsewhere. */
+    @Override
+    public @Nullable Job job() {
+        boolean underWay = ended && status != null && UNDER_WAY.contains(status);
+        return underWay && id != null && id.matches("[\\w-]{1,256}")
+                ? new Job("/v1/predictions/" + id)
+                : null;
+    }
+
+    @Override
+    public UsageReport report(long outputBytes) {
+        boolean free = "aborted".equals(status);
+        boolean complete = ended && (free || millis >= 0) && job() == null;
+        Usage.Tally tally = new Usage.Tally();
+        tally.set(Kind.HARDWARE_MILLIS, Math.max(0, millis))
+                .set(Kind.INPUT, input)
+                .set(Kind.OUTPUT, output)
+                .set(Kind.IMAGES, pieces);
+        List<UsageLine> lines =
+                complete
+                        ? List.of(new UsageLine(peek.model(), tally.toUsage(), peek.terms()))
+                        : List.of();
+        return new UsageReport(lines, complete, outputBytes);
+    }
+}
