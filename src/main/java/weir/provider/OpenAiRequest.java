@@ -187,7 +187,7 @@ final class OpenAiRequest {
         request.extraInputTokens = preamble(request) + request.images * imageTokens(request);
         request.unseenInput |= request.nameless;
         request.thinks = !request.effortNone && mayThink(request);
-        if (request.makesImages && !request.hasOtherModel()) {
+        if (request.makesImages && request.otherModels.isEmpty()) {
             request.otherModel(DEFAULT_IMAGE_MODEL);
         }
     }

