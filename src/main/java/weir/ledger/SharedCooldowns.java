@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -23,13 +24,13 @@ public final class SharedCooldowns extends Cooldowns {
     private static final int NAME_DIGITS = 13;
 
     private final Pulse pulse;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile Map<Long, String> watched = Map.of();
 
-    /** Begins at once; may be called on any thread. */
+    /** Connects once there are names to watch; may be called on any thread. */
     public SharedCooldowns(Vertx vertx, RedisLedger.Settings settings, LongSupplier nanoClock) {
         super(nanoClock);
         this.pulse = new Pulse(vertx, settings, KeySpace.COOLDOWNS);
-        pulse.begin(BEAT_MILLIS, this::ask);
     }
 
     @Override
@@ -41,7 +42,9 @@ public final class SharedCooldowns extends Cooldowns {
                                         SharedCooldowns::number,
                                         Function.identity(),
                                         (one, same) -> one));
-        pulse.soon(this::ask);
+        if (!watched.isEmpty() && begun.compareAndSet(false, true)) {
+            pulse.begin(BEAT_MILLIS, this::ask);
+        }
     }
 
     @Override

@@ -148,6 +148,8 @@ final class PoolTest {
             String yaml = yaml("busy", "fine");
             World.Weir one = world.weir(yaml, World.settings(Optional.of(redis.url())));
             World.Weir other = world.weir(yaml, World.settings(Optional.of(redis.url())));
+            FailureBench.until(
+                    "connected", () -> one.sidecar().ledgerIsUp() && other.sidecar().ledgerIsUp());
             assertEquals(200, one.post(CHAT_PATH, CHAT).statusCode());
             assertEquals(List.of("busy", "fine"), asked);
             asked.clear();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import weir.usage.Kind;
 import weir.usage.Usage;
@@ -44,7 +45,7 @@ record Golden(
 
     static List<Golden> all() {
         List<Golden> cases = new ArrayList<>();
-        for (Provider provider : Providers.ALL.values()) {
+        for (Provider provider : new TreeMap<>(Providers.ALL).values()) {
             try (Stream<Path> paths = Files.list(ROOT.resolve(provider.name()))) {
                 for (Path path : paths.sorted().toList()) {
                     cases.add(read(provider, path));

@@ -36,7 +36,8 @@ public final class PythonSdks {
         BEDROCK,
         GOOGLE,
         COHERE,
-        FAMILY;
+        FAMILY,
+        REPLICATE;
 
         private Path script() {
             return SCRIPTS.resolve("sdk_" + name().toLowerCase(Locale.ROOT) + ".py");
