@@ -141,17 +141,6 @@ final class AnthropicUsage implements Findings {
     }
 
     @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {
-        // Streams of this vendor end with an event of their own; what its imitators add says
-        // nothing new.
-    }
-
-    @Override
     public UsageReport report(long outputBytes) {
         if (total.input < 0) {
             return new UsageReport(List.of(), false, outputBytes);

@@ -1,7 +1,6 @@
 package weir.provider;
 
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import weir.limit.Reason;
@@ -45,10 +44,5 @@ final class BedrockDialect implements Dialect {
     @Override
     public String requestIdHeader() {
         return "x-amzn-RequestId";
-    }
-
-    @Override
-    public Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now) {
-        return Map.of();
     }
 }

@@ -143,16 +143,6 @@ final class BedrockUsage implements Findings {
     }
 
     @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {
-        // No stream of this vendor has a mark of its end.
-    }
-
-    @Override
     public UsageReport report(long outputBytes) {
         if (input < 0) {
             return new UsageReport(List.of(), false, outputBytes);

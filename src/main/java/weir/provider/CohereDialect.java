@@ -1,15 +1,14 @@
 package weir.provider;
 
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import weir.limit.Reason;
 import weir.limit.Standing;
 
 /**
  * Cohere's errors: {@code {"message"}}, and nothing that names a kind. Its SDKs choose the
- * exception by the status.
+ * exception by the status. It documents no rates in headers, and its SDKs read {@code
+ * x-ratelimit-reset} as a time of the epoch: so it gets none.
  */
 final class CohereDialect implements Dialect {
     @Override
@@ -25,14 +24,5 @@ final class CohereDialect implements Dialect {
     @Override
     public String requestIdHeader() {
         return "x-weir-request-id";
-    }
-
-    /**
-     * None: Cohere documents no rates in headers, and its SDKs read {@code x-ratelimit-reset} as a
-     * time of the epoch.
-     */
-    @Override
-    public Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now) {
-        return Map.of();
     }
 }

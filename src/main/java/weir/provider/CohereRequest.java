@@ -1,8 +1,5 @@
 package weir.provider;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.regex.Pattern;
 import weir.usage.Kind;
 
@@ -40,11 +37,11 @@ final class CohereRequest {
 
     private static final Fields<Request> CHAT =
             common().on("max_tokens", RequestFields.cap("max_tokens", 1))
-                    .on("messages.**.image_url", CohereRequest::image)
-                    .on("messages.**.image_url.url", CohereRequest::image)
+                    .on("messages.**.image_url", RequestFields::image)
+                    .on("messages.**.image_url.url", RequestFields::image)
                     .closed("messages.**.arguments")
                     .on("tools[]", RequestFields.present(r -> r.hasTools = true))
-                    .on("response_format.type", CohereRequest::format)
+                    .on("response_format.type", RequestFields::format)
                     .on("thinking", RequestFields.present(r -> r.thinks = true))
                     .on("thinking.type", RequestFields.word("disabled", r -> r.thinks = false))
                     .on("thinking.token_budget", AnthropicRequest::thinkingBudget)
@@ -54,8 +51,8 @@ final class CohereRequest {
 
     private static final Fields<Request> EMBED =
             common().on("images[]", RequestFields.present(r -> r.images++))
-                    .on("inputs.**.image_url", CohereRequest::image)
-                    .on("inputs.**.image_url.url", CohereRequest::image)
+                    .on("inputs.**.image_url", RequestFields::image)
+                    .on("inputs.**.image_url.url", RequestFields::image)
                     .build();
 
     private static final Fields<Request> RERANK =
@@ -88,7 +85,7 @@ final class CohereRequest {
     private static void finishEmbed(Request request) {
         request.stream = false;
         request.extraInputTokens = request.images * IMAGE_TOKENS;
-        if (BY_IMAGES.matcher(name(request)).matches()) {
+        if (BY_IMAGES.matcher(request.name()).matches()) {
             request.media.set(Kind.INPUT_IMAGES, request.images);
         }
     }
@@ -97,32 +94,12 @@ final class CohereRequest {
         request.stream = false;
         long documents = request.prompts;
         request.prompts = 0;
-        if (BY_UNITS.matcher(name(request)).matches()) {
+        if (BY_UNITS.matcher(request.name()).matches()) {
             long parts = documents + Math.ceilDiv(bytes, PART_TOKENS);
             request.media.set(
                     Kind.SEARCH_UNITS, Math.max(1, Math.ceilDiv(parts, DOCUMENTS_PER_UNIT)));
         } else {
             request.extraInputTokens *= documents;
-        }
-    }
-
-    private static String name(Request request) {
-        return request.model == null ? "" : request.model;
-    }
-
-    private static void format(Request request, JsonToken token, JsonParser parser)
-            throws IOException {
-        request.structured |= token != JsonToken.VALUE_STRING || !parser.getText().equals("text");
-    }
-
-    /** A URL, which the vendor fetches, or a data URL, which the body holds. */
-    private static void image(Request request, JsonToken token, JsonParser parser) {
-        if (token != JsonToken.VALUE_STRING) {
-            return;
-        } else if (request.isDataUrl(parser)) {
-            request.images++;
-        } else {
-            request.unseenInput = true;
         }
     }
 }

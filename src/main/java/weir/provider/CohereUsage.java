@@ -74,16 +74,6 @@ final class CohereUsage implements Findings {
     }
 
     @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {
-        // The last event has come before it.
-    }
-
-    @Override
     public UsageReport report(long outputBytes) {
         if (last == null) {
             return new UsageReport(List.of(), false, outputBytes);

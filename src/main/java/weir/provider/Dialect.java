@@ -20,7 +20,9 @@ public interface Dialect {
      * The vendor's own rate-limit headers for the tightest of these; empty where it has none for
      * them. Limits in shadow mode are not shown.
      */
-    Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now);
+    default Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now) {
+        return Map.of();
+    }
 
     /** Headers beside the body by which this vendor's SDKs tell errors apart. */
     default Map<String, String> errorHeaders(Reason reason) {

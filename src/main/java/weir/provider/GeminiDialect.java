@@ -1,9 +1,7 @@
 package weir.provider;
 
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import weir.limit.Reason;
 import weir.limit.Standing;
 
@@ -58,11 +56,5 @@ final class GeminiDialect implements Dialect {
     @Override
     public String requestIdHeader() {
         return "x-weir-request-id";
-    }
-
-    /** Google tells no rates in headers. */
-    @Override
-    public Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now) {
-        return Map.of();
     }
 }

@@ -93,23 +93,8 @@ final class GeminiPredictions implements Findings {
     }
 
     @Override
-    public void begin() {
-        // One document, and nothing before it.
-    }
-
-    @Override
     public void end() {
         read = true;
-    }
-
-    @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {
-        // No stream, so no mark of its end.
     }
 
     @Override

@@ -215,16 +215,6 @@ final class GeminiUsage implements Findings {
     }
 
     @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {
-        // Google's streams have none; one that an intermediary adds says nothing new.
-    }
-
-    @Override
     public UsageReport report(long outputBytes) {
         if (last == null) {
             return new UsageReport(List.of(), false, outputBytes);

@@ -51,7 +51,7 @@ final class Groq {
     /** A compound chooses its models and tools itself. */
     private static void finish(Request request) {
         OpenAiRequest.finishChat(request);
-        String model = request.model == null ? "" : request.model;
+        String model = request.name();
         if (model.startsWith("compound-") || model.startsWith("groq/compound")) {
             request.serverTools = true;
             request.otherModel(Peek.ANY);

@@ -1,5 +1,6 @@
 package weir.provider;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  *     is the path that began it
  */
 public record Job(String id, @Nullable String collection) {
+    private static final Pattern SEGMENT = Pattern.compile("[\\w-]{1,256}");
+
+    /** Null for a name that is not one segment of a path: anything else would lead elsewhere. */
+    static @Nullable Job of(@Nullable String id, @Nullable String collection) {
+        return id != null && SEGMENT.matcher(id).matches() ? new Job(id, collection) : null;
+    }
+
     /**
      * Where the vendor tells how it stands.
      *

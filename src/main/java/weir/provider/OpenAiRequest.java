@@ -95,7 +95,7 @@ final class OpenAiRequest {
                 .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
                 .on("functions[]", RequestFields.present(r -> r.hasTools = true))
-                .on("response_format.type", OpenAiRequest::format)
+                .on("response_format.type", RequestFields::format)
                 .on("reasoning_effort", RequestFields.word("none", r -> r.effortNone = true))
                 .on("modalities[]", RequestFields.word("audio", r -> r.hiddenOutput = true))
                 .on("prediction", RequestFields.present(r -> r.hiddenOutput = true))
@@ -120,7 +120,7 @@ final class OpenAiRequest {
                 .on("input[]", OpenAiRequest::item)
                 .on("input[].type", OpenAiRequest::itemType)
                 .on("input[].content", RequestFields.present(r -> r.nameless = false))
-                .on("text.format.type", OpenAiRequest::format)
+                .on("text.format.type", RequestFields::format)
                 .on("reasoning.effort", RequestFields.word("none", r -> r.effortNone = true))
                 .on("tools[]", RequestFields.present(r -> r.hasTools = true))
                 .on("tools[].type", OpenAiRequest::tool)
@@ -132,8 +132,8 @@ final class OpenAiRequest {
         return fields.on(root + ".**.file_id", RequestFields.present(r -> r.unseenInput = true))
                 .on(root + ".**.file_url", RequestFields.present(r -> r.unseenInput = true))
                 .on(root + ".**.file_data", RequestFields.present(r -> r.unseenInput = true))
-                .on(root + ".**.image_url", OpenAiRequest::image)
-                .on(root + ".**.image_url.url", OpenAiRequest::image);
+                .on(root + ".**.image_url", RequestFields::image)
+                .on(root + ".**.image_url.url", RequestFields::image);
     }
 
     /** Responses of a vendor whose background work Weir follows. */
@@ -184,31 +184,30 @@ final class OpenAiRequest {
     }
 
     static void finish(Request request) {
-        request.extraInputTokens = preamble(request) + request.images * imageTokens(request);
+        boolean mayThink = mayThink(request);
+        request.extraInputTokens =
+                preamble(request, mayThink) + request.images * imageTokens(request);
         request.unseenInput |= request.nameless;
-        request.thinks = !request.effortNone && mayThink(request);
+        request.thinks = !request.effortNone && mayThink;
         if (request.makesImages && request.otherModels.isEmpty()) {
             request.otherModel(DEFAULT_IMAGE_MODEL);
         }
     }
 
-    private static long preamble(Request request) {
+    private static long preamble(Request request, boolean mayThink) {
         boolean plain =
-                !request.hasTools
-                        && !request.structured
-                        && !request.serverTools
-                        && !mayThink(request);
+                !request.hasTools && !request.structured && !request.serverTools && !mayThink;
         return plain ? HEADER_TOKENS : TEMPLATE_TOKENS;
     }
 
     private static long imageTokens(Request request) {
-        boolean dear = request.nicknamed || name(request).contains("4o-mini");
+        boolean dear = request.nicknamed || request.name().contains("4o-mini");
         return dear ? IMAGE_TOKENS_4O_MINI : IMAGE_TOKENS;
     }
 
     /** Models that search the web for every request, whether told to or not. */
     private static boolean searches(Request request) {
-        return name(request).contains("-search-");
+        return request.name().contains("-search-");
     }
 
     /**
@@ -216,15 +215,11 @@ final class OpenAiRequest {
      * unless told not to, and of unknown names nobody knows.
      */
     private static boolean mayThink(Request request) {
-        String name = name(request);
+        String name = request.name();
         String base = name.startsWith("ft:") ? name.substring("ft:".length()) : name;
         return request.nicknamed
                 || PLAIN_FAMILIES.stream().noneMatch(base::startsWith)
                 || OTHER_OUTPUT.stream().anyMatch(base::contains);
-    }
-
-    private static String name(Request request) {
-        return request.model == null ? "" : request.model;
     }
 
     private static void tier(Request request, String tier) {
@@ -240,11 +235,6 @@ final class OpenAiRequest {
         request.makesImages |= type.equals("image_generation");
     }
 
-    private static void format(Request request, JsonToken token, JsonParser parser)
-            throws IOException {
-        request.structured |= token != JsonToken.VALUE_STRING || !parser.getText().equals("text");
-    }
-
     /**
      * An item may be a mere reference to one that the vendor keeps; its type may then be left out.
      */
@@ -258,17 +248,6 @@ final class OpenAiRequest {
         if (token == JsonToken.VALUE_STRING) {
             request.nameless = false;
             request.unseenInput |= parser.getText().equals("item_reference");
-        }
-    }
-
-    /** The API takes a URL, which it fetches, or a data URL, which the body holds. */
-    private static void image(Request request, JsonToken token, JsonParser parser) {
-        if (token != JsonToken.VALUE_STRING) {
-            return;
-        } else if (request.isDataUrl(parser)) {
-            request.images++;
-        } else {
-            request.unseenInput = true;
         }
     }
 }

@@ -116,25 +116,21 @@ final class OpenAiSeen {
 
     private Usage usage(Peek peek, Usage executed) {
         Usage.Tally tally = new Usage.Tally();
-        long left = input;
-        left -= share(tally, Kind.AUDIO_INPUT, audioInput, left);
-        left -= share(tally, Kind.CACHE_WRITE_12H, written12h, left);
-        // Written tokens without a class are written for the shortest time, which is the default.
-        left -=
-                share(
-                        tally,
-                        Kind.CACHE_WRITE_30M,
-                        Math.max(written30m, written - written12h),
-                        left);
-        left -= share(tally, Kind.CACHED_INPUT, cached, left);
-        left -= share(tally, Kind.IMAGE_INPUT, imageInput, left);
-        tally.set(Kind.INPUT, left + addedInput);
-        left = Math.max(0, output);
-        left -= share(tally, Kind.AUDIO_OUTPUT, audioOutput, left);
-        left -= share(tally, Kind.REASONING, reasoning, left);
+        new Shares(tally, input)
+                .take(Kind.AUDIO_INPUT, audioInput)
+                .take(Kind.CACHE_WRITE_12H, written12h)
+                // Without a class they are written for the shortest time, which is the default.
+                .take(Kind.CACHE_WRITE_30M, Math.max(written30m, written - written12h))
+                .take(Kind.CACHED_INPUT, cached)
+                .take(Kind.IMAGE_INPUT, imageInput)
+                .rest(Kind.INPUT);
+        tally.add(Kind.INPUT, addedInput);
         boolean drawn = makesImages && imageOutput == 0;
-        left -= share(tally, Kind.IMAGE_OUTPUT, drawn ? left : imageOutput, left);
-        tally.set(Kind.OUTPUT, left);
+        new Shares(tally, output)
+                .take(Kind.AUDIO_OUTPUT, audioOutput)
+                .take(Kind.REASONING, reasoning)
+                .take(Kind.IMAGE_OUTPUT, drawn ? output : imageOutput)
+                .rest(Kind.OUTPUT);
         tally.set(Kind.AUDIO_MILLIS, audioMillis);
         if (peek.media().amount(Kind.IMAGES) > 0) {
             tally.set(Kind.IMAGES, images);
@@ -167,28 +163,19 @@ final class OpenAiSeen {
     /** Without details all output is taken as image tokens, the dearer kind. */
     private Usage imageToolUsage() {
         Usage.Tally tally = new Usage.Tally();
-        long left = imageToolInput;
-        left -= share(tally, Kind.IMAGE_INPUT, imageToolImageInput, left);
-        tally.set(Kind.INPUT, left);
-        left = imageToolOutput;
-        left -= share(tally, Kind.OUTPUT, imageToolTextOutput, left);
-        tally.set(Kind.IMAGE_OUTPUT, left);
+        new Shares(tally, imageToolInput)
+                .take(Kind.IMAGE_INPUT, imageToolImageInput)
+                .rest(Kind.INPUT);
+        new Shares(tally, imageToolOutput)
+                .take(Kind.OUTPUT, imageToolTextOutput)
+                .rest(Kind.IMAGE_OUTPUT);
         return tally.toUsage();
     }
 
     private static Usage usage(Part part) {
         Usage.Tally tally = new Usage.Tally();
-        tally.set(
-                Kind.INPUT, part.input - share(tally, Kind.CACHED_INPUT, part.cached, part.input));
-        tally.set(
-                Kind.OUTPUT,
-                part.output - share(tally, Kind.REASONING, part.reasoning, part.output));
+        new Shares(tally, part.input).take(Kind.CACHED_INPUT, part.cached).rest(Kind.INPUT);
+        new Shares(tally, part.output).take(Kind.REASONING, part.reasoning).rest(Kind.OUTPUT);
         return tally.toUsage();
-    }
-
-    private static long share(Usage.Tally tally, Kind kind, long amount, long left) {
-        long share = Math.clamp(amount, 0, Math.max(0, left));
-        tally.set(kind, share);
-        return share;
     }
 }

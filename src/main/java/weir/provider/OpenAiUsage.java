@@ -147,11 +147,10 @@ final class OpenAiUsage implements Findings {
         return shape == Shape.CHAT_EVENTS && seen == last && !seen.choices;
     }
 
-    /** Only a name that is one segment of a path; anything else would lead elsewhere. */
     @Override
     public @Nullable Job job() {
         boolean underWay = !peek.unmetered() && status != null && UNDER_WAY.contains(status);
-        return underWay && id != null && id.matches("[\\w-]{1,256}") ? new Job(id, null) : null;
+        return underWay ? Job.of(id, null) : null;
     }
 
     @Override

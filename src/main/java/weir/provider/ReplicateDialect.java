@@ -1,9 +1,7 @@
 package weir.provider;
 
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import weir.limit.Reason;
 import weir.limit.Standing;
 
@@ -17,12 +15,6 @@ final class ReplicateDialect implements Dialect {
             json.writeStringField("detail", message);
             ErrorJson.weir(json, reason, requestId, violated);
         });
-    }
-
-    /** It has none. */
-    @Override
-    public Map<String, String> rateLimitHeaders(List<Standing> standings, Instant now) {
-        return Map.of();
     }
 
     @Override

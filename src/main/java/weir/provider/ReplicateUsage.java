@@ -74,28 +74,14 @@ final class ReplicateUsage implements Findings {
     }
 
     @Override
-    public void begin() {}
-
-    @Override
     public void end() {
         ended = true;
     }
 
     @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {}
-
-    /** Only a name that is one segment of a path; anything else would lead elsewhere. */
-    @Override
     public @Nullable Job job() {
         boolean underWay = ended && status != null && UNDER_WAY.contains(status);
-        return underWay && id != null && id.matches("[\\w-]{1,256}")
-                ? new Job(id, "/v1/predictions")
-                : null;
+        return underWay ? Job.of(id, "/v1/predictions") : null;
     }
 
     @Override

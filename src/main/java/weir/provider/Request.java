@@ -268,6 +268,11 @@ final class Request {
         return true;
     }
 
+    /** The model's name, empty while none is known. */
+    String name() {
+        return model == null ? "" : model;
+    }
+
     boolean isWrong() {
         return problem != null;
     }

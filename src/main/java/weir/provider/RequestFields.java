@@ -95,6 +95,22 @@ final class RequestFields {
         return whole(field, 1, Request.MAX_CHOICES, (r, n) -> r.candidates = n);
     }
 
+    /** A format of the answer: anything but text is something that must not break off. */
+    static void format(Request request, JsonToken token, JsonParser parser) throws IOException {
+        request.structured |= token != JsonToken.VALUE_STRING || !parser.getText().equals("text");
+    }
+
+    /** An image's URL, which the vendor fetches, or a data URL, which the body holds. */
+    static void image(Request request, JsonToken token, JsonParser parser) {
+        if (token != JsonToken.VALUE_STRING) {
+            return;
+        } else if (request.isDataUrl(parser)) {
+            request.images++;
+        } else {
+            request.unseenInput = true;
+        }
+    }
+
     /** A field whose mere presence says something; null counts as absent. */
     static Fields.Handler<Request> present(Consumer<Request> then) {
         return (request, token, parser) -> {
