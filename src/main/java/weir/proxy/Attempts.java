@@ -63,23 +63,32 @@ final class Attempts implements Exchange.Events {
 
     void begin(Exchange.Order what) {
         order = what;
-        current = next();
-        exchange.begin(what, current);
+        attempt(what, readiest());
+    }
+
+    private void attempt(Exchange.Order what, @Nullable Credential credential) {
+        untried.remove(credential);
+        current = credential;
+        exchange.begin(what, credential);
     }
 
     /** The first that does not rest, else the first that will be ready; null where none is left. */
-    private @Nullable Credential next() {
+    private @Nullable Credential readiest() {
         Credential best = null;
         long bestMillis = Long.MAX_VALUE;
         for (Credential credential : untried) {
-            long millis = lane.cooldowns().leftMillis(cooldown(upstream, credential));
+            long millis = restMillis(credential);
             if (millis < bestMillis) {
                 best = credential;
                 bestMillis = millis;
             }
         }
-        untried.remove(best);
         return best;
+    }
+
+    /** For how long it rests from now on; 0 where it does not. */
+    private long restMillis(Credential credential) {
+        return lane.cooldowns().leftMillis(cooldown(upstream, credential));
     }
 
     /** The name under which all sidecars let a credential rest. */
@@ -164,13 +173,12 @@ final class Attempts implements Exchange.Events {
                         seen.toString());
         if (fault != Fault.NONE) {
             rest(fault, response);
-            Credential other = ready();
+            Credential other = readiest();
+            boolean ready = other != null && restMillis(other) == 0;
             Exchange.Order again = order;
-            if (ended && other != null && again != null && again.body() != null) {
-                untried.remove(other);
-                current = other;
+            if (ended && ready && again != null && again.body() != null) {
                 exchange = new Exchange(upstream, this);
-                exchange.begin(again, other);
+                attempt(again, other);
                 return;
             }
         }
@@ -192,16 +200,6 @@ final class Attempts implements Exchange.Events {
         } else {
             lane.metrics().upstreamRateLimited(upstream.name(), tired.name());
         }
-    }
-
-    /** One that has not been tried and does not rest. */
-    private @Nullable Credential ready() {
-        for (Credential credential : untried) {
-            if (lane.cooldowns().leftMillis(cooldown(upstream, credential)) == 0) {
-                return credential;
-            }
-        }
-        return null;
     }
 
     @Override

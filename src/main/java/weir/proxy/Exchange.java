@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,20 +83,10 @@ final class Exchange {
         Outgoing outgoing = outgoing(order);
         upstream.provider().authorise(outgoing, proof);
         Headers.removeVirtualKeys(order.from().headers(), outgoing.headers());
-        URI base = upstream.baseUrl();
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(outgoing.method())
-                        .setHost(base.getHost())
-                        .setPort(Origins.port(base))
-                        .setSsl(base.getScheme().equals("https"))
-                        .setURI(outgoing.target())
-                        .setFollowRedirects(false)
-                        .setHeaders(outgoing.headers());
         order.lane()
                 .origins()
                 .client(upstream)
-                .request(options)
+                .request(Origins.options(upstream, outgoing))
                 .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
 

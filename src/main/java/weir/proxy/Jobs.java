@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
@@ -161,20 +160,10 @@ public final class Jobs {
                                     null)
                             .at(ended.lane().now());
             upstream.provider().authorise(outgoing, proof);
-            RequestOptions options =
-                    new RequestOptions()
-                            .setMethod(HttpMethod.GET)
-                            .setHost(base.getHost())
-                            .setPort(Origins.port(base))
-                            .setSsl(base.getScheme().equals("https"))
-                            .setURI(outgoing.target())
-                            .setTimeout(ASK_MILLIS)
-                            .setFollowRedirects(false)
-                            .setHeaders(outgoing.headers());
             return ended.lane()
                     .origins()
                     .client(upstream)
-                    .request(options)
+                    .request(Origins.options(upstream, outgoing).setTimeout(ASK_MILLIS))
                     .compose(HttpClientRequest::send);
         }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import weir.provider.Outgoing;
 
 /** The connection pools of one event loop, one for each place that upstreams point to. */
 public final class Origins {
@@ -88,6 +90,19 @@ public final class Origins {
             options.setTrustOptions(new PemTrustOptions().addCertPath(origin.ca().toString()));
         }
         return vertx.createHttpClient(options);
+    }
+
+    /** What asks an upstream for this. */
+    static RequestOptions options(Upstream upstream, Outgoing outgoing) {
+        URI base = upstream.baseUrl();
+        return new RequestOptions()
+                .setMethod(outgoing.method())
+                .setHost(base.getHost())
+                .setPort(port(base))
+                .setSsl(base.getScheme().equals("https"))
+                .setURI(outgoing.target())
+                .setFollowRedirects(false)
+                .setHeaders(outgoing.headers());
     }
 
     /** Host, and port where it is not the scheme's own, as the Host header has it. */
