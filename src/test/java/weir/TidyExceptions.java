@@ -29,7 +29,6 @@ final class TidyExceptions {
                             "an array, where and how far: the JDK's own order"),
                     entry("EventStream.append", "an array, where and how far: the JDK's own order"),
                     entry("Notes.span", "from, then to"),
-                    entry("OpenAiSeen.share", "a part, then what there is of the whole"),
                     entry("RequestFields.whole", "the least, then the most"),
                     entry("Usage.ofTokens", "the two sides in the order of every vendor's report"));
 

@@ -50,15 +50,11 @@ public final class Metrics {
         Duration.ofMinutes(2),
     };
 
-    private static final long NANOS = 1_000_000_000;
-
     private record SeriesKey(String provider, String model, String tenant) {}
 
     private record RefusalKey(Reason reason, String limit) {}
 
     private record RareKey(String name, Tags tags) {}
-
-    private record GaugeKey(String name, String limit, String tenant) {}
 
     private final MeterRegistry registry;
     private final Labels models;
@@ -68,7 +64,7 @@ public final class Metrics {
     private final Map<String, LongAdder> truncated = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> shadowRefusals = new ConcurrentHashMap<>();
     private final Map<RareKey, LongAdder> rare = new ConcurrentHashMap<>();
-    private final Map<GaugeKey, AtomicLong> gauges = new ConcurrentHashMap<>();
+    private final Balances balances;
     private final Timer peek;
     private final Timer reserve;
     private final Timer firstByteOverhead;
@@ -84,6 +80,7 @@ public final class Metrics {
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        this.balances = new Balances(registry);
         LongAdder clipped = counter(MetricNames.LABELS_CLIPPED, Tags.empty());
         this.models = new Labels(MAX_MODELS, clipped::increment);
         this.tenants = new Labels(MAX_TENANTS, clipped::increment);
@@ -105,14 +102,15 @@ public final class Metrics {
         inFlight.incrementAndGet();
     }
 
-    /** So many more calls wait, or fewer. */
+    /** So many more calls wait for limits, or fewer where negative. */
     public void waiting(long more) {
         waiting.addAndGet(more);
     }
 
     /** Counts a soft threshold that this sidecar tells of. */
     public void crossed(Crossing crossing) {
-        Tags tags = Tags.of("limit", crossing.id().limit(), "percent", "" + crossing.percent());
+        String percent = Integer.toString(crossing.percent());
+        Tags tags = Tags.of("limit", crossing.id().limit(), "percent", percent);
         rare(MetricNames.SOFT_THRESHOLD_CROSSED, tags).increment();
     }
 
@@ -194,15 +192,7 @@ public final class Metrics {
                             limit, l -> counter(MetricNames.SHADOW_REFUSALS, Tags.of("limit", l)))
                     .increment();
         }
-        if (standing.claim().isMoney()) {
-            gauge(MetricNames.BUDGET_SPENT_USD, limit, tenant, NANOS).set(standing.used());
-            gauge(MetricNames.BUDGET_RESERVED_USD, limit, tenant, NANOS).set(standing.reserved());
-            gauge(MetricNames.BUDGET_LEASED_USD, limit, tenant, NANOS).set(standing.leased());
-            gauge(MetricNames.BUDGET_LIMIT_USD, limit, tenant, NANOS).set(standing.limit());
-        } else {
-            String counter = limit + "." + standing.claim().meter().unit().word();
-            gauge(MetricNames.LIMIT_REMAINING, counter, tenant, 1).set(standing.left());
-        }
+        balances.show(standing, tenant);
     }
 
     /** Shows what the ledger says of itself whenever it is scraped. */
@@ -231,18 +221,6 @@ public final class Metrics {
 
     public void configReloaded(boolean accepted) {
         (accepted ? reloads : reloadsRefused).increment();
-    }
-
-    private AtomicLong gauge(String name, String limit, String tenant, long divisor) {
-        return gauges.computeIfAbsent(
-                new GaugeKey(name, limit, tenant),
-                key -> {
-                    AtomicLong value = new AtomicLong();
-                    Gauge.builder(name, value, v -> v.doubleValue() / divisor)
-                            .tags("limit", limit, "tenant", tenant)
-                            .register(registry);
-                    return value;
-                });
     }
 
     private Series series(SeriesKey key) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -64,19 +63,15 @@ final class BypassTest {
     }
 
     private World.Weir weir(String yaml, Consumer<HttpServerRequest> answer) {
-        HttpServer server =
-                World.await(
-                        world.vertx()
-                                .createHttpServer()
-                                .requestHandler(request -> {
-                                    seen.add(
-                                            new Seen(
-                                                    request.method() + " " + request.uri(),
-                                                    request.headers().entries().toString()));
-                                    request.endHandler(end -> answer.accept(request));
-                                })
-                                .listen(0, "127.0.0.1"));
-        world.env("UP", "http://127.0.0.1:" + server.actualPort());
+        world.serve(
+                "UP",
+                request -> {
+                    seen.add(
+                            new Seen(
+                                    request.method() + " " + request.uri(),
+                                    request.headers().entries().toString()));
+                    request.endHandler(end -> answer.accept(request));
+                });
         return world.weir(yaml);
     }
 

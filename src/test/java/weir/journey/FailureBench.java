@@ -138,11 +138,7 @@ final class FailureBench implements AutoCloseable {
     }
 
     double gauge(String name) {
-        return weir.scrape()
-                .lines()
-                .filter(l -> l.startsWith(name + " ") || l.startsWith(name + "{"))
-                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' '))))
-                .sum();
+        return weir.gauge(name);
     }
 
     /** Nothing was charged, and nothing is held. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -57,13 +56,7 @@ final class FillerTest {
 
     @Test
     void passesBeforeTheAnswerThatItStandsBefore() throws Exception {
-        HttpServer vendor =
-                World.await(
-                        world.vertx()
-                                .createHttpServer()
-                                .requestHandler(this::queue)
-                                .listen(0, "127.0.0.1"));
-        World.Weir weir = world.env("QUEUE", "http://127.0.0.1:" + vendor.actualPort()).weir(YAML);
+        World.Weir weir = world.serve("QUEUE", this::queue).weir(YAML);
         HttpResponse<InputStream> answer =
                 HttpClient.newHttpClient()
                         .send(

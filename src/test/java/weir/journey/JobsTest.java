@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -38,16 +37,10 @@ final class JobsTest {
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private volatile String status = "in_progress";
     private volatile int answer = 200;
-    private final HttpServer provider =
-            World.await(
-                    world.vertx()
-                            .createHttpServer()
-                            .requestHandler(this::answer)
-                            .listen(0, "127.0.0.1"));
 
     @BeforeEach
-    void name() {
-        world.env("JOBS", "http://127.0.0.1:" + provider.actualPort());
+    void serve() {
+        world.serve("JOBS", this::answer);
     }
 
     @AfterEach
@@ -72,29 +65,20 @@ final class JobsTest {
                                 .formatted(now, usage));
     }
 
-    private static double gauge(World.Weir weir, String name) {
-        return weir.scrape()
-                .lines()
-                .filter(line -> line.startsWith(name))
-                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                .mapToDouble(Double::parseDouble)
-                .sum();
-    }
-
     @Test
     void aBackgroundResponseIsSettledWhenWeirSeesItsEnd() {
         World.Weir weir = world.weir(YAML);
         assertEquals(200, weir.post(PATH, CREATE).statusCode());
         assertTrue(weir.nextCall().contains("\"cost_nano_usd\":0,"));
-        assertEquals(1, gauge(weir, "weir_jobs"));
+        FailureBench.until("watched", () -> weir.gauge("weir_jobs") == 1);
         FailureBench.until("asked twice", () -> seen.size() >= 3);
-        assertEquals(0, gauge(weir, "weir_spend_usd_total{"));
+        assertEquals(0, weir.gauge("weir_spend_usd_total"));
         status = "completed";
         String line = weir.nextEvent("job");
         assertTrue(line.contains("\"cost_nano_usd\":600000,"), line);
         assertFalse(line.contains("estimated"), line);
-        assertEquals(0, gauge(weir, "weir_jobs"));
-        assertEquals(0.0006, gauge(weir, "weir_spend_usd_total{"));
+        assertEquals(0, weir.gauge("weir_jobs"));
+        assertEquals(0.0006, weir.gauge("weir_spend_usd_total"));
         assertEquals("GET /v1/responses/resp_1", seen.getLast());
     }
 
@@ -140,6 +124,6 @@ final class JobsTest {
         World.Weir weir = world.weir(YAML);
         weir.post(PATH, CREATE);
         FailureBench.until("asked more than once", () -> seen.size() >= 4);
-        assertEquals(1, gauge(weir, "weir_jobs"), "it may come back");
+        assertEquals(1, weir.gauge("weir_jobs"), "it may come back");
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.journey.FailureBench.CHAT;
 import static weir.journey.FailureBench.CHAT_PATH;
 
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -44,17 +43,9 @@ final class LoginTest {
     private final AtomicInteger logins = new AtomicInteger();
     private volatile boolean down;
 
-    /** The cloud's token server and the provider. */
-    private final HttpServer two =
-            World.await(
-                    world.vertx()
-                            .createHttpServer()
-                            .requestHandler(this::answer)
-                            .listen(0, "127.0.0.1"));
-
     @BeforeEach
-    void name() {
-        world.env("TWO", "http://127.0.0.1:" + two.actualPort());
+    void serve() {
+        world.serve("TWO", this::answer);
     }
 
     @AfterEach
@@ -62,6 +53,7 @@ final class LoginTest {
         world.close();
     }
 
+    /** The cloud's token server and the provider. */
     private void answer(HttpServerRequest request) {
         request.response().putHeader("content-type", "application/json");
         if (!request.path().equals("/t/oauth2/v2.0/token")) {

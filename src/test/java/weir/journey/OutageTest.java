@@ -92,16 +92,8 @@ final class OutageTest {
         redis.close();
     }
 
-    private double gauge(String name) {
-        return weir.scrape()
-                .lines()
-                .filter(l -> l.startsWith(name + " ") || l.startsWith(name + "{"))
-                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' '))))
-                .sum();
-    }
-
     private void awaitUp() {
-        FailureBench.until("up", () -> gauge("weir_ledger_up") == 1);
+        FailureBench.until("up", () -> weir.gauge("weir_ledger_up") == 1);
     }
 
     private HttpResponse<String> call(String tenant) {
@@ -143,10 +135,10 @@ final class OutageTest {
         HttpResponse<String> fifth = call("local");
         assertEquals(429, fifth.statusCode(), "the share is used up: " + fifth.body());
         assertEquals("local", fifth.headers().firstValue("x-weir-limit").get());
-        assertTrue(gauge("weir_ledger_degraded_total") >= 15, weir.scrape());
+        assertTrue(weir.gauge("weir_ledger_degraded_total") >= 15, weir.scrape());
         heal.run();
         awaitUp();
-        FailureBench.until("settled", () -> gauge("weir_settlements_pending") == 0);
+        FailureBench.until("settled", () -> weir.gauge("weir_settlements_pending") == 0);
         FailureBench.until("closed is served again", () -> call("closed").statusCode() == 200);
         open += served("open");
         assertEquals(429, call("local").statusCode(), "the ledger has learned of all four");
@@ -201,7 +193,7 @@ final class OutageTest {
         System.err.println("OutageTest: " + new TreeMap<>(outcomes));
         Set<String> allowed = Set.of("open 200", "local 200", "closed 200", "closed 503");
         assertEquals(allowed, outcomes.keySet());
-        FailureBench.until("settled", () -> gauge("weir_settlements_pending") == 0);
+        FailureBench.until("settled", () -> weir.gauge("weir_settlements_pending") == 0);
         FailureBench.until(
                 "no spend is lost: " + openNanoUsd.sum(), () -> isSpent("open", openNanoUsd.sum()));
         assertEquals("", weir.bugs());

@@ -154,9 +154,7 @@ final class PolicyTest {
 
     @Test
     void aLabelMatchesAndCounts() {
-        for (String key : new String[] {"a", "b", "c", "d"}) {
-            world.env(key, World.sha256("wk_" + key));
-        }
+        world.keys("a", "b", "c", "d");
         String yaml =
                 PROVIDERS
                         + """

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.journey.FailureBench.CHAT;
 import static weir.journey.FailureBench.CHAT_PATH;
 
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -38,16 +37,10 @@ final class PoolTest {
 
     private final World world = new World();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final HttpServer provider =
-            World.await(
-                    world.vertx()
-                            .createHttpServer()
-                            .requestHandler(this::answer)
-                            .listen(0, "127.0.0.1"));
 
     @BeforeEach
-    void name() {
-        world.env("POOL", "http://127.0.0.1:" + provider.actualPort());
+    void serve() {
+        world.serve("POOL", this::answer);
         List.of("busy", "poor", "broken", "large", "fine").forEach(s -> world.env(s, "sk-" + s));
     }
 

@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.redis.client.RedisOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,6 +84,21 @@ public final class World implements AutoCloseable {
 
     public World env(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** Serves at a place of its own, which the sidecars' weir.yaml knows by this name. */
+    public World serve(String name, Handler<HttpServerRequest> handler) {
+        HttpServer server =
+                await(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1"));
+        return env(name, "http://127.0.0.1:" + server.actualPort());
+    }
+
+    /** Virtual keys {@code wk_NAME}, whose hashes weir.yaml knows by their names. */
+    public World keys(String... names) {
+        for (String name : names) {
+            env(name, sha256("wk_" + name));
+        }
         return this;
     }
 
@@ -260,6 +278,14 @@ public final class World implements AutoCloseable {
         /** What Prometheus would scrape. */
         public String scrape() {
             return registry.scrape();
+        }
+
+        /** The sum of a metric's series. */
+        public double gauge(String name) {
+            return scrape().lines()
+                    .filter(l -> l.startsWith(name + " ") || l.startsWith(name + "{"))
+                    .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' '))))
+                    .sum();
         }
 
         public void stop() {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,15 +64,14 @@ final class FamilySdkTest {
     void runEveryCase() {
         for (String vendor :
                 List.of("openai", "azure", "deepseek", "groq", "mistral", "together", "xai")) {
-            VendorServer server =
-                    new VendorServer(world.vertx(), new SimulatedFamily(vendor)::answer);
-            vendors.put(vendor, server);
-            world.env(vendor.toUpperCase(java.util.Locale.ROOT), server.baseUrl());
+            String place = vendor.toUpperCase(Locale.ROOT);
+            vendors.put(
+                    vendor, new VendorServer(world, place, new SimulatedFamily(vendor)::answer));
         }
-        for (String key : List.of("app", "minute", "minute_openai", "small")) {
-            world.env(key, World.sha256("wk_" + key));
-        }
-        weir = world.env("JWT", SimulatedFamily.jwt()).weir(YAML);
+        weir =
+                world.keys("app", "minute", "minute_openai", "small")
+                        .env("JWT", SimulatedFamily.jwt())
+                        .weir(YAML);
         Way.ALL.forEach(this::plan);
         planMedia();
         outcomes.run(PythonSdks.more());

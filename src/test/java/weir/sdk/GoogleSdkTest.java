@@ -39,16 +39,13 @@ final class GoogleSdkTest {
     private static final String SERVER_ERROR = "google.genai.errors.ServerError";
 
     private final World world = new World();
-    private final VendorServer google = new VendorServer(world.vertx(), SimulatedGoogle::answer);
+    private final VendorServer google = new VendorServer(world, "GOOGLE", SimulatedGoogle::answer);
     private final Outcomes outcomes = new Outcomes();
     private World.Weir weir;
 
     @BeforeAll
     void runEveryCase() {
-        for (String key : List.of("app", "minute", "small")) {
-            world.env(key, World.sha256("wk_" + key));
-        }
-        weir = world.env("GOOGLE", google.baseUrl()).weir(YAML);
+        weir = world.keys("app", "minute", "small").weir(YAML);
         outcomes.plan(
                         "gemini",
                         target("gemini", "app"),
@@ -124,29 +121,32 @@ final class GoogleSdkTest {
     @Test
     void aRateRefusalIsAClientError() {
         outcomes.ok("minute/generate");
-        JsonObject line = refused("minute/generate-stream", CLIENT_ERROR, 429, "rate_limited");
+        JsonObject line =
+                outcomes.refused("minute/generate-stream", CLIENT_ERROR, 429, "rate_limited");
         assertEquals("RESOURCE_EXHAUSTED", error(line).getString("status"));
         JsonObject retry = error(line).getJsonArray("details").getJsonObject(0);
         assertTrue(retry.getString("retryDelay").matches("\\d+s"), line::encodePrettily);
         outcomes.ok("claude-minute/claude");
-        refused("claude-minute/claude-stream", "anthropic.RateLimitError", 429, "rate_limited");
+        outcomes.refused(
+                "claude-minute/claude-stream", "anthropic.RateLimitError", 429, "rate_limited");
     }
 
     @Test
     void aSpentBudgetIsAClientError() {
-        refused("small/generate", CLIENT_ERROR, 402, "budget_exhausted");
-        refused("claude-small/claude", "anthropic.PaymentRequiredError", 402, "budget_exhausted");
+        outcomes.refused("small/generate", CLIENT_ERROR, 402, "budget_exhausted");
+        outcomes.refused(
+                "claude-small/claude", "anthropic.PaymentRequiredError", 402, "budget_exhausted");
     }
 
     @Test
     void anUnknownKeyIsAClientError() {
-        JsonObject line = refused("gemini/unknown-key", CLIENT_ERROR, 401, "unknown_key");
+        JsonObject line = outcomes.refused("gemini/unknown-key", CLIENT_ERROR, 401, "unknown_key");
         assertEquals("UNAUTHENTICATED", error(line).getString("status"));
     }
 
     @Test
     void aFailureUpstreamIsAServerError() {
-        refused("dead/generate", SERVER_ERROR, 502, "upstream_unavailable");
+        outcomes.refused("dead/generate", SERVER_ERROR, 502, "upstream_unavailable");
         outcomes.passed("gemini/provider-500", SERVER_ERROR, 500);
         outcomes.passed("gemini/provider-429", CLIENT_ERROR, 429);
         outcomes.passed("vertex/claude-429", "anthropic.RateLimitError", 429);
@@ -160,15 +160,6 @@ final class GoogleSdkTest {
             assertFalse(asked.headers().toString().contains("wk_"));
             assertTrue(asked.path().startsWith("/v1"), asked.uri());
         }
-    }
-
-    private JsonObject refused(String name, String exception, int status, String reason) {
-        JsonObject line = outcomes.raised(name, exception);
-        assertEquals(1, line.getInteger("attempts"), line::encodePrettily);
-        assertEquals(status, line.getInteger("status"), line::encodePrettily);
-        assertEquals(reason, Outcomes.header(line, "x-weir-reason"), line::encodePrettily);
-        assertEquals(reason, Outcomes.weir(line).getString("reason"), line::encodePrettily);
-        return line;
     }
 
     private static JsonObject error(JsonObject line) {

@@ -31,12 +31,12 @@ final class GoogleThroughWeirTest {
     private static final String ASK = "{\"contents\":{\"parts\":{\"text\":\"What is a weir?\"}}}";
 
     private final World world = new World();
-    private final VendorServer google = new VendorServer(world.vertx(), SimulatedGoogle::answer);
+    private final VendorServer google = new VendorServer(world, "GOOGLE", SimulatedGoogle::answer);
     private World.Weir weir;
 
     @BeforeAll
     void start() {
-        world.env("KEY", World.sha256("wk_app")).env("GOOGLE", google.baseUrl());
+        world.env("KEY", World.sha256("wk_app"));
         weir = world.weir(YAML);
     }
 

@@ -72,6 +72,16 @@ final class Outcomes {
         return line;
     }
 
+    /** A refusal of Weir's, after exactly one request, of which the SDK shows no request id. */
+    JsonObject refused(String name, String exception, int status, String reason) {
+        JsonObject line = raised(name, exception);
+        assertEquals(1, line.getInteger("attempts"), line::encodePrettily);
+        assertEquals(status, line.getInteger("status"), line::encodePrettily);
+        assertEquals(reason, header(line, "x-weir-reason"), line::encodePrettily);
+        assertEquals(reason, weir(line).getString("reason"), line::encodePrettily);
+        return line;
+    }
+
     /** The reason in header and body, and a request id in both. */
     static void assertReason(JsonObject line, String reason) {
         assertEquals(reason, header(line, "x-weir-reason"), line::encodePrettily);

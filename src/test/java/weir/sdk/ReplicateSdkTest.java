@@ -47,17 +47,14 @@ final class ReplicateSdkTest {
 
     private final World world = new World();
     private final Map<String, Integer> questions = new ConcurrentHashMap<>();
-    private final VendorServer replicate = new VendorServer(world.vertx(), this::answer);
+    private final VendorServer replicate = new VendorServer(world, "REPLICATE", this::answer);
     private final Outcomes outcomes = new Outcomes();
     private final Map<String, List<String>> jobs = new TreeMap<>();
     private World.Weir weir;
 
     @BeforeAll
     void runEveryCase() {
-        for (String key : List.of("app", "minute", "small")) {
-            world.env(key, World.sha256("wk_" + key));
-        }
-        weir = world.env("REPLICATE", replicate.baseUrl()).weir(YAML);
+        weir = world.keys("app", "minute", "small").weir(YAML);
         outcomes.plan(
                         "app",
                         target("replicate", "app"),

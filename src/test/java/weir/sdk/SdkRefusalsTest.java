@@ -80,7 +80,7 @@ final class SdkRefusalsTest {
 
     @BeforeAll
     void runEveryCase() {
-        KEYS.forEach(key -> world.env(key, World.sha256("wk_" + key)));
+        world.keys(KEYS.toArray(String[]::new));
         String url = world.weir(YAML).url();
         String blind = world.weir(YAML, World.settings(Optional.of("redis://127.0.0.1:1"))).url();
         plan(openAi, new Target(Sdk.OPENAI, url, "wk_"), "chat");

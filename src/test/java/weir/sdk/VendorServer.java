@@ -2,9 +2,7 @@ package weir.sdk;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -20,7 +18,6 @@ import weir.journey.World;
 final class VendorServer {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final Promise<Void> released = Promise.promise();
-    private final HttpServer server;
 
     /** A request as it arrived. */
     record Asked(String method, String uri, MultiMap headers, JsonObject body) {
@@ -49,13 +46,13 @@ final class VendorServer {
         }
     }
 
-    VendorServer(Vertx vertx, Function<Asked, Answered> vendor) {
-        server =
-                World.await(
-                        vertx.createHttpServer()
-                                .requestHandler(request ->
-                                        request.body().onSuccess(b -> answer(request, b, vendor)))
-                                .listen(0, "127.0.0.1"));
+    /**
+     * Serves.
+     *
+     * @param name by which the sidecars' weir.yaml knows its place
+     */
+    VendorServer(World world, String name, Function<Asked, Answered> vendor) {
+        world.serve(name, request -> request.body().onSuccess(b -> answer(request, b, vendor)));
     }
 
     private void answer(HttpServerRequest from, Buffer body, Function<Asked, Answered> vendor) {
@@ -84,10 +81,6 @@ final class VendorServer {
     /** Lets answers go on whose request says {@code x-sim: hold}, after their first piece. */
     void release() {
         released.complete();
-    }
-
-    String baseUrl() {
-        return "http://127.0.0.1:" + server.actualPort();
     }
 
     List<Asked> asked() {
