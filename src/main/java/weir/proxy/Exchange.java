@@ -19,7 +19,7 @@ import weir.provider.Outgoing;
 
 /**
  * The provider's side of one request: opens it, sends it, hands the answer over, or ends it.
- * Whatever happens, exactly one of the events' three endings is called, unless {@link #cancel} came
+ * Whatever happens, exactly one of the events' four endings is called, unless {@link #cancel} came
  * first; then none is.
  */
 final class Exchange {
@@ -36,6 +36,9 @@ final class Exchange {
         /** The answer's head is here; its body waits until somebody handles it. */
         void answered(HttpClientResponse response);
 
+        /** There is nothing to show to the provider, so nothing was opened. */
+        void withoutProof(Throwable cause);
+
         /** No connection, or it closed before an answer. */
         void unreachable(Throwable cause);
     }
@@ -50,6 +53,7 @@ final class Exchange {
     private final Events events;
     private final Upstream upstream;
     private @Nullable HttpClientRequest open;
+    private @Nullable Proof shown;
     private boolean over;
 
     Exchange(Upstream upstream, Events events) {
@@ -72,10 +76,15 @@ final class Exchange {
                 .proof()
                 .onComplete(proof ->
                         events.guarded(() -> {
+                            if (over) {
+                                return;
+                            }
                             if (proof.failed()) {
-                                fail(proof.cause());
-                            } else if (!over) {
-                                open(order, proof.result());
+                                over = true;
+                                events.withoutProof(proof.cause());
+                            } else {
+                                shown = proof.result();
+                                open(order, shown);
                             }
                         }));
     }
@@ -217,6 +226,11 @@ final class Exchange {
             over = true;
             events.unreachable(cause);
         }
+    }
+
+    /** What the provider was shown; null where nothing was. */
+    @Nullable Proof shown() {
+        return shown;
     }
 
     /** Ends the provider's work at once, whatever stage it is in; no further event comes. */

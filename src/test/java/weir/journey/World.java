@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import loadtest.SimulatedOptions;
 import loadtest.SimulatedProvider;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class World implements AutoCloseable {
     private final SimulatedProvider provider;
     private final List<Weir> sidecars = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private final AtomicLong forwardMillis = new AtomicLong();
 
     public World() {
         this(SimulatedOptions.DEFAULT);
@@ -82,6 +84,11 @@ public final class World implements AutoCloseable {
     public World env(String name, String value) {
         environment.put(name, value);
         return this;
+    }
+
+    /** Moves the clock by which logins expire. */
+    public void forward(long millis) {
+        forwardMillis.addAndGet(millis);
     }
 
     /** Starts one sidecar with the ledger in process. */
@@ -153,7 +160,7 @@ public final class World implements AutoCloseable {
                     new Logins(
                             vertx,
                             environment::get,
-                            System::currentTimeMillis,
+                            () -> System.currentTimeMillis() + forwardMillis.get(),
                             failure -> log.notice("login_failed", failure));
             sidecar =
                     new Sidecar(
