@@ -51,6 +51,7 @@ final class Azure {
                     .nicknames(Azure::deployment)
                     .asking(Azure::takesStreamOptions)
                     .keyHeader("api-key")
+                    .clouds(Cloud.ENTRA)
                     .dialect(
                             new OpenAiDialect(
                                     OpenAiDialect.Shape.NESTED,

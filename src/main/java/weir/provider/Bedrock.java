@@ -180,6 +180,11 @@ final class Bedrock implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return Set.of(Cloud.AWS);
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return peek(endpoint, target, MultiMap.caseInsensitiveMultiMap(), body);
     }

@@ -40,6 +40,10 @@ final class Flavour {
         return is.keyHeader;
     }
 
+    Set<Cloud> clouds() {
+        return is.clouds;
+    }
+
     Dialect dialect() {
         return is.dialect;
     }
@@ -90,6 +94,7 @@ final class Flavour {
         private Function<String, @Nullable String> modelIn = target -> null;
         private boolean nicknames;
         private @Nullable String keyHeader;
+        private Set<Cloud> clouds = Set.of();
         private Dialect dialect = new OpenAiDialect();
         private Quirks quirks = new Quirks((fields, at) -> fields);
 
@@ -146,6 +151,11 @@ final class Flavour {
 
         Builder keyHeader(String header) {
             keyHeader = header;
+            return this;
+        }
+
+        Builder clouds(Cloud... issuers) {
+            clouds = Set.of(issuers);
             return this;
         }
 

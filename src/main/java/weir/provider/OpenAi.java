@@ -154,6 +154,11 @@ final class OpenAi implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return flavour.clouds();
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return flavour.peek(endpoint, target, body.getBytes());
     }

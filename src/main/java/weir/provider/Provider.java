@@ -3,6 +3,7 @@ package weir.provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -44,6 +45,11 @@ public interface Provider {
      *     it takes
      */
     void authorise(Outgoing request, @Nullable Proof proof);
+
+    /** Whose proofs {@link #authorise} takes beside the vendor's own keys. */
+    default Set<Cloud> clouds() {
+        return Set.of();
+    }
 
     /**
      * Reads what limits need from the body, already decompressed, of a {@linkplain

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -72,6 +73,11 @@ final class TwoFaced implements Provider {
             openAi.authorise(request, null);
             headers.set(API_KEY, Credentials.token(proof));
         }
+    }
+
+    @Override
+    public Set<Cloud> clouds() {
+        return openAi.clouds();
     }
 
     @Override
