@@ -115,6 +115,14 @@ public interface Provider {
     /** A reader for one successful response. */
     UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer);
 
+    /**
+     * What in the answers of this endpoint leads back to the vendor, past Weir; null where nothing
+     * does.
+     */
+    default @Nullable Links links(Endpoint endpoint) {
+        return null;
+    }
+
     Dialect dialect();
 
     /**

@@ -115,8 +115,9 @@ final class Exchange {
         Outbound body = order.body();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         Headers.copyRequest(from.headers(), headers);
-        if (order.endpoint().cost() == Endpoint.Cost.METERED) {
-            // A compressed answer could not be metered without decompressing it for everybody.
+        if (order.endpoint().cost() == Endpoint.Cost.METERED
+                || upstream.provider().links(order.endpoint()) != null) {
+            // A compressed answer could not be looked into without decompressing it for everybody.
             headers.set(Headers.ACCEPT_ENCODING, "identity");
         }
         if (body != null && body.decoded()) {
