@@ -107,7 +107,8 @@ final class Bedrock implements Provider {
             return openAi.endpoint(method, path.substring("/openai".length()));
         }
         if (isBelow(path, "/anthropic")) {
-            return anthropic.endpoint(method, path.substring("/anthropic".length()));
+            return Anthropic.messagesElsewhere(
+                    anthropic.endpoint(method, path.substring("/anthropic".length())));
         }
         if (isBelow(path, "/async-invoke")) {
             return method.equals(HttpMethod.GET) ? READ : ASYNC;

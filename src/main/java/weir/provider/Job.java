@@ -3,14 +3,21 @@ package weir.provider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that goes on at the provider after its answer: what it used is known when it is over. The
- * vendor tells how it stands in the shape of the answer that began it.
+ * Work that goes on at the provider after its answer: what it used is known when it is over. A
+ * batch that is over is still one, of which its results tell.
  *
- * @param id one segment of a path
+ * @param id one segment of a path, or what its results are called below it
  * @param collection path, from the API's root, below which the vendor tells of it; null where that
  *     is the path that began it
+ * @param readAs whose answers those are that tell of it; null for those of the endpoint that began
+ *     it
  */
-public record Job(String id, @Nullable String collection) {
+public record Job(String id, @Nullable String collection, @Nullable Endpoint readAs) {
+    /** Of which the vendor tells in the shape of the answer that began it. */
+    Job(String id, @Nullable String collection) {
+        this(id, collection, null);
+    }
+
     /**
      * Where the vendor tells how it stands.
      *

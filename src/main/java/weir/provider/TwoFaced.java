@@ -46,7 +46,8 @@ final class TwoFaced implements Provider {
     @Override
     public Endpoint endpoint(HttpMethod method, String path) {
         return isAnthropic(path)
-                ? anthropic.endpoint(method, path.substring(FACE.length()))
+                ? Anthropic.messagesElsewhere(
+                        anthropic.endpoint(method, path.substring(FACE.length())))
                 : openAi.endpoint(method, path);
     }
 

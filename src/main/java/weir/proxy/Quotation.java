@@ -132,11 +132,12 @@ final class Quotation {
 
     private Tariff tariff(ModelPrice price) {
         long input = peek.unseenInput() ? Ask.UNSEEN : peek.bodyBytes() + peek.extraInputTokens();
-        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
+        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS * peek.requests() : 0;
         return new Tariff(
                 price,
                 new Ask(
                         input,
+                        peek.requests(),
                         peek.choices(),
                         peek.outputCap(),
                         toolCalls,

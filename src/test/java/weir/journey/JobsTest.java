@@ -86,7 +86,7 @@ final class JobsTest {
         World.Weir weir = world.weir(YAML);
         assertEquals(200, weir.post(PATH, CREATE).statusCode());
         assertTrue(weir.nextCall().contains("\"cost_nano_usd\":0,"));
-        assertEquals(1, gauge(weir, "weir_jobs"));
+        FailureBench.until("it is under way", () -> gauge(weir, "weir_jobs") == 1);
         FailureBench.until("asked twice", () -> seen.size() >= 3);
         assertEquals(0, gauge(weir, "weir_spend_usd_total{"));
         status = "completed";

@@ -70,12 +70,8 @@ final class LinksTest {
                         + " "
                         + request.getHeader("accept-encoding"));
         boolean list = request.path().equals("/v1/predictions");
-        String body =
-                list
-                        ? "{\"next\":\"API/v1/predictions?cursor=c\",\"previous\":null,\"results\":["
-                                + prediction
-                                + "]}"
-                        : prediction;
+        String next = "{\"next\":\"API/v1/predictions?cursor=c\",\"previous\":null,";
+        String body = list ? next + "\"results\":[" + prediction + "]}" : prediction;
         request.bodyHandler(sent ->
                 request.response()
                         .setStatusCode(request.method().name().equals("POST") ? 201 : 200)
