@@ -231,4 +231,13 @@ final class Bedrock implements Provider {
     public Dialect dialect() {
         return dialect;
     }
+
+    /** Who calls a face reads its errors. */
+    @Override
+    public Dialect dialect(String path) {
+        if (isBelow(path, "/openai")) {
+            return openAi.dialect();
+        }
+        return isBelow(path, "/anthropic") ? anthropic.dialect() : dialect;
+    }
 }
