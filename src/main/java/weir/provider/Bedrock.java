@@ -194,7 +194,7 @@ final class Bedrock implements Provider {
     public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
         Matcher path = MODEL.matcher(target);
         if (!path.matches()) {
-            return face(endpoint).peek(endpoint, target, body);
+            return face(endpoint).peek(endpoint, target, headers, body);
         }
         BedrockModel model = BedrockModel.of(path.group("id"));
         boolean stream = endpoint.name().endsWith("-stream");

@@ -44,6 +44,11 @@ final class Flavour {
         return is.clouds;
     }
 
+    /** What is billed for any sound, however short. */
+    long leastAudioMillis() {
+        return is.leastAudioMillis;
+    }
+
     Dialect dialect() {
         return is.dialect;
     }
@@ -94,6 +99,7 @@ final class Flavour {
         private Function<String, @Nullable String> modelIn = target -> null;
         private boolean nicknames;
         private @Nullable String keyHeader;
+        private long leastAudioMillis;
         private Set<Cloud> clouds = Set.of();
         private Dialect dialect = new OpenAiDialect();
         private Quirks quirks = new Quirks((fields, at) -> fields);
@@ -151,6 +157,11 @@ final class Flavour {
 
         Builder keyHeader(String header) {
             keyHeader = header;
+            return this;
+        }
+
+        Builder leastAudio(long millis) {
+            leastAudioMillis = millis;
             return this;
         }
 

@@ -25,8 +25,8 @@ import weir.usage.Usage;
  * @param media the most that it can be billed for by the piece, length or time (images, seconds,
  *     characters), as far as it tells
  * @param terms terms of service asked for, in the price book's words
- * @param unmetered whether usage will never come back on this response (a stream of a background
- *     job, which goes on without it)
+ * @param unmetered whether usage will never come back on this response (subtitles, or a stream of a
+ *     background job, which goes on without it)
  * @param otherModels models that may work inside the request beside {@code model}, each for itself
  *     and billed at its own price (Anthropic's advisor and fallbacks); {@link #ANY} where the
  *     provider chooses

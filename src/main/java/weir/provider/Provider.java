@@ -86,7 +86,7 @@ public interface Provider {
      * Whether a request tells of several units that it could be billed by, its tokens, its pieces
      * and its time, of which the model's price says which one it is.
      */
-    default boolean billsByOneUnit() {
+    default boolean billsByOneUnit(Endpoint endpoint) {
         return false;
     }
 

@@ -162,7 +162,7 @@ final class Replicate implements Provider {
     }
 
     @Override
-    public boolean billsByOneUnit() {
+    public boolean billsByOneUnit(Endpoint endpoint) {
         return true;
     }
 

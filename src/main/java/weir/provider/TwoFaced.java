@@ -88,6 +88,17 @@ final class TwoFaced implements Provider {
     }
 
     @Override
+    public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        Provider face = isMessages(endpoint) ? anthropic : openAi;
+        return face.peek(endpoint, target, headers, body);
+    }
+
+    @Override
+    public boolean billsByOneUnit(Endpoint endpoint) {
+        return openAi.billsByOneUnit(endpoint);
+    }
+
+    @Override
     public boolean streams(Peek peek, String contentType) {
         return openAi.streams(peek, contentType);
     }

@@ -93,8 +93,8 @@ final class Quotation {
             return null;
         }
         Ask ask = tariff(price).ask();
-        boolean covered =
-                upstream.provider().billsByOneUnit() ? price.coversOneOf(ask) : price.covers(ask);
+        boolean oneUnit = upstream.provider().billsByOneUnit(endpoint);
+        boolean covered = oneUnit ? price.coversOneOf(ask) : price.covers(ask);
         return covered ? price : null;
     }
 
@@ -177,7 +177,7 @@ final class Quotation {
             return "the endpoint " + endpoint.name();
         }
         return peek.unmetered()
-                ? "a stream of a background job"
+                ? "an answer that does not tell what it used"
                 : "the model \"" + peek.model() + "\"";
     }
 
