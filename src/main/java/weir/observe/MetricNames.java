@@ -59,7 +59,7 @@ final class MetricNames {
     /** Calls that went on without a credential, because its login had failed. */
     static final String UPSTREAM_LOGIN_FAILED = "weir_upstream_login_failed";
 
-    /** Predictions and background responses that are not over. */
+    /** Predictions, background responses and batches that are not over. */
     static final String JOBS = "weir_jobs";
 
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";

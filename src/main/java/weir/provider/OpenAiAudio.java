@@ -96,6 +96,7 @@ final class OpenAiAudio implements Findings {
                     boolean silent = !request.structured && !telling.contains(USUAL_FORMAT);
                     boolean elsewhere = request.media.amount(Kind.AUDIO_MILLIS) == 0;
                     request.unmetered |= silent || elsewhere;
+                    request.hiddenOutput = true;
                 });
     }
 

@@ -22,9 +22,9 @@ import weir.provider.Fault;
  * rest, the one that is ready first is asked, and what the provider says then is the caller's
  * answer.
  *
- * <p>A credential whose login fails has nothing to show. The call goes on with the next one, also
- * with one that rests; the failed one does not, since the login may have failed on this machine
- * alone, and costs the next call no time.
+ * <p>A credential whose login fails, or takes too long, has nothing to show. The call goes on with
+ * the next one, also with one that rests; the failed one does not, since the login may have failed
+ * on this machine alone, and costs the next call no time.
  */
 final class Attempts implements Exchange.Events {
     interface Events extends Guard {
@@ -54,7 +54,7 @@ final class Attempts implements Exchange.Events {
     private final Upstream upstream;
     private final Events events;
     private final List<Credential> untried;
-    private Exchange exchange;
+    private @Nullable Exchange exchange;
     private Exchange.@Nullable Order order;
     private @Nullable Credential current;
     private boolean refused;
@@ -65,19 +65,17 @@ final class Attempts implements Exchange.Events {
         this.upstream = upstream;
         this.events = events;
         this.untried = new ArrayList<>(upstream.credentials());
-        this.exchange = new Exchange(upstream, this);
     }
 
     void begin(Exchange.Order what) {
         order = what;
-        current = next();
-        exchange.begin(what, current);
+        begin(what, next());
     }
 
-    private void begin(Exchange.Order again, Credential other) {
-        current = other;
+    private void begin(Exchange.Order what, @Nullable Credential credential) {
+        current = credential;
         exchange = new Exchange(upstream, this);
-        exchange.begin(again, other);
+        exchange.begin(what, credential, !untried.isEmpty());
     }
 
     /** The first that does not rest, else the first that will be ready; null where none is left. */
@@ -194,7 +192,7 @@ final class Attempts implements Exchange.Events {
             lane.metrics().upstream(trouble(fault), upstream.name(), tired.name());
             lane.cooldowns()
                     .cool(cooldown(upstream, tired), Rest.millis(fault, response.headers()));
-            Proof shown = exchange.shown();
+            Proof shown = exchange == null ? null : exchange.shown();
             if (fault == Fault.NOT_ACCEPTED && shown != null) {
                 tired.source().notAccepted(shown);
             }
@@ -248,6 +246,8 @@ final class Attempts implements Exchange.Events {
     /** Ends the provider's work at once, whatever stage it is in; no further event comes. */
     void cancel() {
         cancelled = true;
-        exchange.cancel();
+        if (exchange != null) {
+            exchange.cancel();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package weir.proxy;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
 import weir.key.Proof;
@@ -65,28 +67,40 @@ final class Exchange {
      * Sends the caller's request on.
      *
      * @param credential null where the server needs none
+     * @param others whether another one could be used instead, for which time has to be left
      */
-    void begin(Order order, @Nullable Credential credential) {
+    void begin(Order order, @Nullable Credential credential, boolean others) {
         if (credential == null) {
             open(order, null);
             return;
         }
-        credential
-                .source()
-                .proof()
-                .onComplete(proof ->
-                        events.guarded(() -> {
-                            if (over) {
-                                return;
-                            }
-                            if (proof.failed()) {
-                                over = true;
-                                events.withoutProof(proof.cause());
-                            } else {
-                                shown = proof.result();
-                                open(order, shown);
-                            }
-                        }));
+        Future<Proof> proof = credential.source().proof();
+        if (others && !proof.isComplete()) {
+            long patience = Math.max(1, upstream.timeouts().connectMillis() / 2);
+            order.lane()
+                    .vertx()
+                    .setTimer(patience, late -> events.guarded(() -> withoutProof(tooLate())));
+        }
+        proof.onComplete(answer ->
+                events.guarded(() -> {
+                    if (answer.failed()) {
+                        withoutProof(answer.cause());
+                    } else if (!over) {
+                        shown = answer.result();
+                        open(order, shown);
+                    }
+                }));
+    }
+
+    private static Throwable tooLate() {
+        return new TimeoutException("the login took more than half of the timeout \"connect\"");
+    }
+
+    private void withoutProof(Throwable cause) {
+        if (!over && shown == null) {
+            over = true;
+            events.withoutProof(cause);
+        }
     }
 
     private void open(Order order, @Nullable Proof proof) {

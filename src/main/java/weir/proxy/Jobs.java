@@ -25,12 +25,12 @@ import weir.provider.Outgoing;
 import weir.provider.UsageReader;
 
 /**
- * Work that goes on at providers after its requests: predictions, background responses. What such a
- * request holds stays held, and is settled when the provider says what was used. Weir asks by
- * itself, with the credential that began the work, seldomer the longer it takes, and at once when a
- * caller asks through this sidecar. Work that nobody can tell of any more, that outlives its
- * reservation, or that is under way when this process stops, is charged at its worst case: never
- * less than it costs.
+ * Work that goes on at providers after its requests: predictions, background responses, batches.
+ * What such a request holds stays held, and is settled when the provider says what was used. Weir
+ * asks by itself, with the credential that began the work, seldomer the longer it takes, and at
+ * once when a caller asks through this sidecar. Work that nobody can tell of any more, that
+ * outlives its reservation, or that is under way when this process stops, is charged at its worst
+ * case: never less than it costs.
  *
  * <p>Shared by all event loops; each piece of work stays on the one that began it.
  */

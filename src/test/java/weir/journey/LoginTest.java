@@ -45,6 +45,7 @@ final class LoginTest {
     private final List<String> shown = new CopyOnWriteArrayList<>();
     private final AtomicInteger logins = new AtomicInteger();
     private volatile boolean down;
+    private volatile boolean stuck;
     private volatile String revoked = "none";
 
     /** The cloud's token server and the provider. */
@@ -75,6 +76,8 @@ final class LoginTest {
                     request.response()
                             .setStatusCode(accepted ? 200 : 401)
                             .end(accepted ? SERVED : "{}"));
+        } else if (stuck) {
+            request.resume();
         } else if (down) {
             request.response().setStatusCode(503).end("{\"error\":\"temporarily_unavailable\"}");
         } else {
@@ -131,6 +134,19 @@ final class LoginTest {
                 () ->
                         weir.post(CHAT_PATH, CHAT).statusCode() == 200
                                 && shown.getLast().equals("Bearer issued-1"));
+    }
+
+    @Test
+    void aLoginThatHangsLeavesTimeForTheNextCredential() {
+        stuck = true;
+        String yaml = YAML.replace("callers:", SPARE + "callers:");
+        World.Weir weir =
+                world.weir(
+                        yaml.replace(
+                                "    credentials",
+                                "    timeouts: { connect: 1s }\n    credentials"));
+        assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
+        assertEquals(List.of("Bearer " + World.SECRET), shown);
     }
 
     @Test
