@@ -38,8 +38,8 @@ final class Azure {
                             Collectors.toUnmodifiableMap(
                                     Map.Entry::getKey,
                                     e ->
-                                            e.getKey().equals("images/generations")
-                                                    ? new Endpoint("images.generations", UNPRICED)
+                                            e.getKey().startsWith("images/")
+                                                    ? new Endpoint(e.getValue().name(), UNPRICED)
                                                     : e.getValue()));
 
     static final Flavour FLAVOUR =
@@ -51,6 +51,7 @@ final class Azure {
                     .nicknames(Azure::deployment)
                     .asking(Azure::takesStreamOptions)
                     .keyHeader("api-key")
+                    .clouds(Cloud.ENTRA)
                     .dialect(
                             new OpenAiDialect(
                                     OpenAiDialect.Shape.NESTED,

@@ -29,6 +29,15 @@ public interface Dialect {
         return Map.of();
     }
 
+    /**
+     * Headers in which this vendor's SDKs look for how long to wait, beside {@code retry-after}.
+     *
+     * @param seconds at least 1
+     */
+    default Map<String, String> retryHeaders(long seconds) {
+        return Map.of();
+    }
+
     /** The header in which this vendor names a request, and in which its SDKs look for the name. */
     String requestIdHeader();
 }

@@ -40,6 +40,15 @@ final class Flavour {
         return is.keyHeader;
     }
 
+    Set<Cloud> clouds() {
+        return is.clouds;
+    }
+
+    /** What is billed for any sound, however short. */
+    long leastAudioMillis() {
+        return is.leastAudioMillis;
+    }
+
     Dialect dialect() {
         return is.dialect;
     }
@@ -90,6 +99,8 @@ final class Flavour {
         private Function<String, @Nullable String> modelIn = target -> null;
         private boolean nicknames;
         private @Nullable String keyHeader;
+        private long leastAudioMillis;
+        private Set<Cloud> clouds = Set.of();
         private Dialect dialect = new OpenAiDialect();
         private Quirks quirks = new Quirks((fields, at) -> fields);
 
@@ -146,6 +157,16 @@ final class Flavour {
 
         Builder keyHeader(String header) {
             keyHeader = header;
+            return this;
+        }
+
+        Builder leastAudio(long millis) {
+            leastAudioMillis = millis;
+            return this;
+        }
+
+        Builder clouds(Cloud... issuers) {
+            clouds = Set.of(issuers);
             return this;
         }
 

@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -98,6 +99,11 @@ final class Gemini implements Provider {
                 request,
                 proof,
                 imitates ? GoogleCredentials.Form.BEARER : GoogleCredentials.Form.KEY);
+    }
+
+    @Override
+    public Set<Cloud> clouds() {
+        return Set.of(Cloud.GOOGLE);
     }
 
     @Override

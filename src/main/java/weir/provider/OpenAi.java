@@ -50,11 +50,11 @@ final class OpenAi implements Provider {
                     entry("moderations", new Endpoint("moderations", FREE)),
                     entry("responses/input_tokens", new Endpoint("responses.input_tokens", FREE)),
                     entry("images/generations", new Endpoint("images.generations", METERED)),
-                    entry("images/edits", new Endpoint("images.edits", UNPRICED)),
+                    entry("images/edits", new Endpoint("images.edits", METERED)),
                     entry("images/variations", new Endpoint("images.variations", UNPRICED)),
                     entry("audio/speech", new Endpoint("audio.speech", METERED)),
-                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", UNPRICED)),
-                    entry("audio/translations", new Endpoint("audio.translations", UNPRICED)),
+                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", METERED)),
+                    entry("audio/translations", new Endpoint("audio.translations", METERED)),
                     entry("decisions", new Endpoint("decisions", UNPRICED)),
                     entry("videos", new Endpoint("videos", UNPRICED)),
                     entry("batches", new Endpoint("batches", UNPRICED)),
@@ -88,6 +88,10 @@ final class OpenAi implements Provider {
 
     /** What is billed by the request alone. */
     private static final Set<String> UNREPORTED = Set.of("audio.speech", "tools.search");
+
+    /** Whose requests are forms. */
+    private static final Set<String> FORMS =
+            Set.of("audio.transcriptions", "audio.translations", "images.edits");
 
     private final Flavour flavour;
 
@@ -154,8 +158,36 @@ final class OpenAi implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return flavour.clouds();
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return flavour.peek(endpoint, target, body.getBytes());
+    }
+
+    @Override
+    public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !FORMS.contains(endpoint.name()) || !Form.isOne(type)) {
+            return peek(endpoint, target, body);
+        }
+        byte[] form = Form.json(type, body);
+        return form == null
+                ? new PeekResult.Malformed(
+                        "the body must be a form (RFC 7578) that says each name once", null)
+                : flavour.peek(endpoint, target, form);
+    }
+
+    /** Models for sounds bill tokens or time. */
+    @Override
+    public boolean billsByOneUnit(Endpoint endpoint) {
+        return isAudio(endpoint);
+    }
+
+    private static boolean isAudio(Endpoint endpoint) {
+        return endpoint.name().startsWith("audio.trans");
     }
 
     /** Speech comes as it is made. */
@@ -170,6 +202,12 @@ final class OpenAi implements Provider {
             return new MediaReader(peek);
         }
         boolean events = answer.shape() != AnswerShape.BODY;
+        if (isAudio(endpoint)) {
+            OpenAiAudio audio = new OpenAiAudio(peek, events, flavour.leastAudioMillis());
+            return events
+                    ? new EventReader<>(OpenAiAudio.FIELDS, audio, false, null)
+                    : new BodyReader<>(OpenAiAudio.FIELDS, audio);
+        }
         Shape shape = shape(endpoint.name(), events);
         Fields<OpenAiUsage> fields = flavour.quirks().fields(shape);
         OpenAiUsage usage = new OpenAiUsage(shape, peek, flavour.quirks());
@@ -185,7 +223,7 @@ final class OpenAi implements Provider {
         return switch (endpoint) {
             case "responses", "responses.compact" ->
                     events ? Shape.RESPONSE_EVENTS : Shape.RESPONSE;
-            case "images.generations" -> events ? Shape.IMAGE_EVENTS : Shape.IMAGES;
+            case "images.generations", "images.edits" -> events ? Shape.IMAGE_EVENTS : Shape.IMAGES;
             case "conversations" -> events ? Shape.CONVERSATION_EVENTS : Shape.CONVERSATION;
             case "embeddings", "rerank", "moderations" -> Shape.EMBEDDINGS;
             case "ocr" -> Shape.PAGES;

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -81,6 +82,11 @@ final class Vertex implements Provider {
     @Override
     public void authorise(Outgoing request, @Nullable Proof proof) {
         GoogleCredentials.put(request, proof, GoogleCredentials.Form.TOKEN);
+    }
+
+    @Override
+    public Set<Cloud> clouds() {
+        return Set.of(Cloud.GOOGLE);
     }
 
     @Override

@@ -93,6 +93,7 @@ final class Answers {
         long retryAfter = retryAfter(refusal);
         if (retryAfter > 0) {
             response.putHeader(Headers.RETRY_AFTER, Long.toString(retryAfter));
+            dialect.retryHeaders(retryAfter).forEach(response::putHeader);
         }
         if (!violated.isEmpty()) {
             RateLimitHeaders.put(response.headers(), violated);

@@ -50,6 +50,9 @@ final class Headers {
                     "upgrade",
                     "http2-settings");
 
+    private static final List<String> ABOUT_BODIES =
+            List.of("content-type", "content-encoding", "accept", "prefer", "idempotency-key");
+
     private Headers() {}
 
     /**
@@ -68,6 +71,17 @@ final class Headers {
                 to.add(name, header.getValue());
             }
         }
+    }
+
+    /**
+     * What a later question about a request's work says: all that the request said of who asks, and
+     * in which version of the API, but nothing of its body.
+     */
+    static MultiMap ofQuestion(MultiMap began) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        copyRequest(began, headers);
+        ABOUT_BODIES.forEach(headers::remove);
+        return headers.set(ACCEPT_ENCODING, "identity");
     }
 
     /**

@@ -1,6 +1,7 @@
 package weir.proxy;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -489,9 +490,13 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
         if (job != null) {
-            lane.jobs()
-                    .take(job, new Ended(lane, upstream, below(), attempts.current(), notes, hold));
+            lane.jobs().take(job, ended());
         }
+    }
+
+    private Ended ended() {
+        MultiMap headers = Headers.ofQuestion(request.headers());
+        return new Ended(lane, upstream, below(), headers, attempts.current(), notes, hold);
     }
 
     private String below() {
@@ -502,11 +507,13 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
      * What is left of a call whose work goes on.
      *
      * @param target path and query below the provider's name
+     * @param headers of questions about it, the caller's credential among them
      */
     record Ended(
             Lane lane,
             Upstream upstream,
             String target,
+            MultiMap headers,
             @Nullable Credential credential,
             Notes notes,
             @Nullable Hold hold) {}

@@ -24,6 +24,7 @@ final class Notes {
                     0,
                     OptionalLong.empty(),
                     1,
+                    1,
                     0,
                     false,
                     false,

@@ -65,7 +65,8 @@ final class Tee implements Relay.Events, Slices.Events {
         HttpClientResponse response = reply.head();
         upstreamStatus = response.statusCode();
         costWanted = request.getHeader(Headers.COST);
-        look = Look.at(response, notes, upstream, billed());
+        Homeward.Way links = Homeward.way(request, upstream, notes.endpoint);
+        look = Look.at(response, notes, upstream, billed(), links);
         if (billed()) {
             slice();
         }

@@ -54,7 +54,8 @@ final class FamilyTest {
         "azure, POST, /openai/v1/responses, responses, METERED",
         "azure, POST, /openai/responses, responses, METERED",
         "azure, POST, /openai/deployments/d/images/generations, images.generations, UNPRICED",
-        "azure, POST, /openai/deployments/d/audio/transcriptions, audio.transcriptions, UNPRICED",
+        "azure, POST, /openai/deployments/d/images/edits, images.edits, UNPRICED",
+        "azure, POST, /openai/deployments/d/audio/transcriptions, audio.transcriptions, METERED",
         "azure, POST, /openai/deployments/d/../e/chat/completions, other, UNPRICED",
         "azure, POST, /openai/deployments/d%2Fe/chat/completions, other, UNPRICED",
         "azure, POST, /openai/batches/b_1/cancel, cancel, ACCOUNT",
@@ -72,7 +73,7 @@ final class FamilyTest {
         "deepseek, POST, /anthropic/v1/chat/completions, other, UNPRICED",
         "groq, POST, /openai/v1/chat/completions, chat.completions, METERED",
         "groq, POST, /openai/v1/audio/speech, audio.speech, METERED",
-        "groq, POST, /openai/v1/audio/transcriptions, audio.transcriptions, UNPRICED",
+        "groq, POST, /openai/v1/audio/transcriptions, audio.transcriptions, METERED",
         "groq, GET, /openai/v1/models, models, FREE",
         "groq, POST, /openai/v1/batches/b/cancel, cancel, ACCOUNT",
     })

@@ -27,7 +27,7 @@ final class OpenAiTest {
         "POST, /v1/responses/../images/cancel, other, UNPRICED",
         "POST, /v1/images/generations, images.generations, METERED",
         "POST, /v1/audio/speech, audio.speech, METERED",
-        "POST, /v1/audio/transcriptions, audio.transcriptions, UNPRICED",
+        "POST, /v1/audio/transcriptions, audio.transcriptions, METERED",
         "POST, /v1/realtime/client_secrets, other, UNPRICED",
         "POST, /v1//chat/completions, other, UNPRICED",
         "POST, /v1/./chat/completions, other, UNPRICED",
