@@ -35,6 +35,19 @@ build: jdk
 cache: build
 	@JAVA_HOME="$(JDK)" native/cache
 
+# The native executable, target/weir-0.1.0-runner.
+native: jdk
+	@[ -x "$$GRAALVM_HOME/bin/native-image" ] || { echo "Set GRAALVM_HOME to a GraalVM 25 or Mandrel 25 with native-image." >&2; exit 1; }
+	@$(MVN) package -Pnative -DskipChecks -Dmaven.test.skip=true 2>&1 | $(PROGRESS)
+
+# The process tests with the native executable as the program, where GRAALVM_HOME has a builder. (The demo and the
+# cache are the virtual machine's.)
+test-native: jdk
+	@if [ -x "$$GRAALVM_HOME/bin/native-image" ]; then \
+		$(MAKE) native && $(MVN) test-compile failsafe:integration-test failsafe:verify -DskipChecks \
+			-Dweir.program="$$(ls $(CURDIR)/target/weir-*-runner)" -Dit.test='!DemoIT,!CacheIT' 2>&1 | $(PROGRESS); \
+	else echo "native tests: skipped, GRAALVM_HOME has no native-image"; fi
+
 # What Weir adds to a call; some six minutes, best on a machine that does nothing else.
 latency: build
 	@JAVA_HOME="$(JDK)" loadtest/latency

@@ -27,17 +27,6 @@ public final class TrainingMain {
 
     private static final int PATIENCE_SECONDS = 60;
 
-    private static final String OPENAI =
-            """
-            {"model":"gpt-6-luna","max_tokens":20,%s"messages":[{"role":"user","content":"Hi"}]}\
-            """;
-    private static final String ANTHROPIC =
-            """
-            {"model":"claude-opus-5-5","max_tokens":20,%s\
-            "messages":[{"role":"user","content":"Hi"}]}\
-            """;
-    private static final String STREAM = "\"stream\":true,";
-
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String calls = "127.0.0.1:" + freePort();
@@ -90,10 +79,10 @@ public final class TrainingMain {
         Runtime.getRuntime().addShutdownHook(new Thread(weir::destroyForcibly));
         awaitReady(weir);
         for (int round = 0; round < ROUNDS; round++) {
-            expect(200, openAi("wk_training", ""));
-            expect(200, openAi("wk_training", STREAM));
-            expect(200, anthropic(STREAM));
-            expect(403, openAi("wk_training_stranger", ""));
+            expect(200, openAi("wk_training", false));
+            expect(200, openAi("wk_training", true));
+            expect(200, anthropic());
+            expect(403, openAi("wk_training_stranger", false));
         }
         expect(200, get("/q/metrics"));
         weir.toHandle().destroy();
@@ -133,17 +122,25 @@ public final class TrainingMain {
         return HttpRequest.newBuilder(URI.create("http://" + admin + path)).build();
     }
 
-    private HttpRequest openAi(String key, String stream) {
-        return call("/openai/v1/chat/completions", OPENAI.formatted(stream))
+    private HttpRequest openAi(String key, boolean stream) {
+        return call("/openai/v1/chat/completions", body("gpt-6-luna", stream))
                 .header("authorization", "Bearer " + key)
                 .build();
     }
 
-    private HttpRequest anthropic(String stream) {
-        return call("/anthropic/v1/messages", ANTHROPIC.formatted(stream))
+    private HttpRequest anthropic() {
+        return call("/anthropic/v1/messages", body("claude-opus-5-5", true))
                 .header("x-api-key", "wk_training")
                 .header("anthropic-version", "2023-06-01")
                 .build();
+    }
+
+    /** Both vendors take this. */
+    private static String body(String model, boolean stream) {
+        return """
+        {"model":"%s","max_tokens":20,"stream":%s,"messages":[{"role":"user","content":"Hi"}]}\
+        """
+                .formatted(model, stream);
     }
 
     private HttpRequest.Builder call(String path, String body) {

@@ -2,7 +2,6 @@ package weir.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +34,6 @@ final class CacheIT {
 
     @Test
     void theProgramStartsWithItsClassesLoaded() throws Exception {
-        assumeTrue(System.getProperty("weir.program") == null, "a native program needs no cache");
         String said = run(Map.of(), "native/cache");
         boolean aot = Runtime.version().feature() >= 25;
         Path cache = APP.resolve(aot ? "weir.aot" : "weir.jsa");
