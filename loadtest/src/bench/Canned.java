@@ -32,15 +32,11 @@ final class Canned {
             shared(
                     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
                             + "transfer-encoding: chunked\r\n\r\n");
+    private static final String STOP =
+            CHUNK + ",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final String LAST = CHUNK + ",\"choices\":[]," + USAGE + "}\n\n";
     private static final ByteBuf STREAM_TAIL =
-            shared(
-                    chunked(
-                                    CHUNK
-                                            + ",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]"
-                                            + "}\n\n")
-                            + chunked(CHUNK + ",\"choices\":[]," + USAGE + "}\n\n")
-                            + chunked("data: [DONE]\n\n")
-                            + "0\r\n\r\n");
+            shared(chunked(STOP) + chunked(LAST) + chunked("data: [DONE]\n\n") + "0\r\n\r\n");
     private static final byte[] EVENT =
             chunked(
                             CHUNK

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre> CannedProvider PORT [certificate.pem key.pem] </pre>
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
 public final class CannedProvider {
     private CannedProvider() {}
 

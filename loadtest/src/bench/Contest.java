@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,28 +23,31 @@ final class Contest implements AutoCloseable {
     private final List<Contestant> contestants;
     private final Contestant redis;
     private final Path directory;
+    private final Consumer<String> say;
     private final Load load = new Load();
     private final List<Measured> rows = new ArrayList<>();
 
     /**
      * @param redis whose processor time is counted beside each contestant's
      * @param directory where results are written
+     * @param say tells how far it is
      */
-    Contest(List<Contestant> contestants, Contestant redis, Path directory) {
+    Contest(List<Contestant> contestants, Contestant redis, Path directory, Consumer<String> say) {
         this.contestants = List.copyOf(contestants);
         this.redis = redis;
         this.directory = directory;
+        this.say = say;
     }
 
     /** Starts all and warms each up. */
     void start(int warmSeconds) throws IOException, InterruptedException {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         for (Contestant each : contestants) {
-            say("starting " + each.name());
+            say.accept("starting " + each.name());
             each.start(logs);
         }
         for (Contestant each : contestants) {
-            say("warming up " + each.name());
+            say.accept("warming up " + each.name());
             warm(each, Shape.PLAIN, warmSeconds);
             warm(each, Shape.stream(50, 1), Math.max(1, warmSeconds / 2));
         }
@@ -52,14 +56,14 @@ final class Contest implements AutoCloseable {
     private void warm(Contestant each, Shape shape, int seconds) throws InterruptedException {
         Outcome outcome = load.closed(each.target(), shape, WARM_CALLERS, seconds);
         if (outcome.failures() > 0) {
-            say(each.name() + ": " + outcome.failures() + " failed, " + outcome.why());
+            say.accept(each.name() + ": " + outcome.failures() + " failed, " + outcome.why());
         }
     }
 
     /** Runs one scenario in several rounds. */
     void run(Scenario scenario, int rounds) throws InterruptedException {
         for (int round = 0; round < rounds; round++) {
-            say(scenario.name() + ", round " + (round + 1) + " of " + rounds);
+            say.accept(scenario.name() + ", round " + (round + 1) + " of " + rounds);
             for (int i = 0; i < contestants.size(); i++) {
                 Contestant each = contestants.get((i + round) % contestants.size());
                 if (each.bears(scenario)) {
@@ -88,7 +92,7 @@ final class Contest implements AutoCloseable {
                         redis.cpuNanos() - redisCpu,
                         each.residentBytes());
         if (outcome.failures() > MOST_FAILURES * outcome.calls()) {
-            say(each.name() + ": " + outcome.failures() + " failed, " + outcome.why());
+            say.accept(each.name() + ": " + outcome.failures() + " failed, " + outcome.why());
         }
         return row;
     }
@@ -140,9 +144,5 @@ final class Contest implements AutoCloseable {
     public void close() {
         contestants.forEach(Contestant::close);
         load.close();
-    }
-
-    static void say(String line) {
-        System.err.println(line);
     }
 }

@@ -24,16 +24,18 @@ import org.jspecify.annotations.Nullable;
  * The floor of our own runtime: the least that a Vert.x proxy can do, and the least with one script
  * in Redis for each call. It reads nothing, counts nothing and logs nothing.
  *
- * <pre> Hop PORT PROVIDER_PORT EVENT_LOOPS [REDIS_PORT] </pre>
+ * <pre> HopMain PORT PROVIDER_PORT EVENT_LOOPS [REDIS_PORT] </pre>
  */
-public final class Hop extends AbstractVerticle {
+@SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
+public final class HopMain extends AbstractVerticle {
     /** One token bucket, which is what a limiter does at least. */
     private static final String BUCKET =
             """
             local now = redis.call('TIME')
             local seconds = now[1] + now[2] / 1000000
             local bucket = redis.call('HMGET', KEYS[1], 'level', 'at')
-            local level = math.min(1e9, (bucket[1] or 1e9) + (seconds - (bucket[2] or seconds)) * 1e6)
+            local gained = (seconds - (bucket[2] or seconds)) * 1e6
+            local level = math.min(1e9, (bucket[1] or 1e9) + gained)
             if level < tonumber(ARGV[1]) then return 0 end
             redis.call('HSET', KEYS[1], 'level', level - ARGV[1], 'at', seconds)
             redis.call('PEXPIRE', KEYS[1], 60000)
@@ -48,7 +50,7 @@ public final class Hop extends AbstractVerticle {
     private @Nullable RedisConnection redis;
     private String script = "";
 
-    private Hop(int port, int providerPort, int redisPort) {
+    private HopMain(int port, int providerPort, int redisPort) {
         this.port = port;
         this.providerPort = providerPort;
         this.redisPort = redisPort;
@@ -60,7 +62,7 @@ public final class Hop extends AbstractVerticle {
         int redisPort = args.length > 3 ? Integer.parseInt(args[3]) : 0;
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true))
                 .deployVerticle(
-                        () -> new Hop(port, providerPort, redisPort),
+                        () -> new HopMain(port, providerPort, redisPort),
                         new DeploymentOptions().setInstances(Integer.parseInt(args[2])))
                 .onFailure(e -> {
                     System.err.println("the hop could not start: " + e.getMessage());

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One kept-alive connection, with one call at a time on it. The request is bytes made beforehand,
  * because what a client library does between a call and its bytes would be measured too.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
 final class Line extends ChannelInboundHandlerAdapter {
     private static final byte[] BEFORE_TIME =
             Canned.BEFORE_TIME.getBytes(StandardCharsets.US_ASCII);

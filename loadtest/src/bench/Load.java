@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * cores than what they measure (Hyperfoil, Gatling, k6): this is Netty's HTTP decoder and
  * HdrHistogram, and little else.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
 final class Load implements AutoCloseable {
     /** A target that is this far behind has failed; more connections would only hurt the others. */
     private static final int MOST_LINES = 2_000;

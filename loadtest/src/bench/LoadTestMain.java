@@ -21,7 +21,7 @@ import java.util.Set;
  * --peers a,b         that are installed; each is a script in loadtest/peers
  * </pre>
  */
-public final class LoadTest {
+public final class LoadTestMain {
     private static final String CHAT = "/v1/chat/completions";
     private static final String WEIR_KEY = "wk_bench_load";
     private static final String KEY = "sk-bench";
@@ -44,10 +44,10 @@ public final class LoadTest {
     private List<String> peers = List.of();
     private final Map<String, Contestant> contestants = new LinkedHashMap<>();
 
-    private LoadTest() {}
+    private LoadTestMain() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        LoadTest test = new LoadTest();
+        LoadTestMain test = new LoadTestMain();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--full" -> test.full = true;
@@ -67,7 +67,7 @@ public final class LoadTest {
 
     private void run() throws IOException, InterruptedException {
         Files.createDirectories(results.resolve("logs"));
-        Contestant provider = own("direct", "provider", CHAT, KEY, PROVIDER_PORT);
+        Contestant provider = own(new Target("direct", PROVIDER_PORT, CHAT, KEY), "provider");
         Contestant redis =
                 new Contestant(
                         new Target("redis", REDIS_PORT, "", ""),
@@ -85,7 +85,8 @@ public final class LoadTest {
         enlist();
         try (provider;
                 redis;
-                Contest contest = new Contest(chosen(provider), redis, results)) {
+                Contest contest =
+                        new Contest(chosen(provider), redis, results, LoadTestMain::say)) {
             provider.start(results.resolve("logs"));
             redis.start(results.resolve("logs"));
             contest.start(warmSeconds);
@@ -170,16 +171,16 @@ public final class LoadTest {
     private void hop(String name, boolean withRedis) {
         int port = nextPort();
         String redis = withRedis ? Integer.toString(REDIS_PORT) : "";
-        add(own(name, "hop", CHAT, KEY, port, Integer.toString(PROVIDER_PORT), redis));
+        Target target = new Target(name, port, CHAT, KEY);
+        add(own(target, "hop", Integer.toString(PROVIDER_PORT), redis));
     }
 
-    private static Contestant own(
-            String name, String script, String path, String key, int port, String... rest) {
+    private static Contestant own(Target target, String script, String... rest) {
         List<String> command = new ArrayList<>();
         command.add("loadtest/own/" + script);
-        command.add(Integer.toString(port));
+        command.add(Integer.toString(target.port()));
         command.addAll(List.of(rest));
-        return new Contestant(new Target(name, port, path, key), command, Map.of());
+        return new Contestant(target, command, Map.of());
     }
 
     private void add(Contestant contestant) {
@@ -188,5 +189,9 @@ public final class LoadTest {
 
     private int nextPort() {
         return FIRST_PORT + PORTS_EACH * contestants.size();
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
     }
 }

@@ -27,7 +27,7 @@ final class Processes {
         for (Iterator<Path> each = tree(process).iterator(); each.hasNext(); ) {
             String stat = read(each.next().resolve("stat"));
             if (!stat.isEmpty()) {
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                 ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
             }
         }
