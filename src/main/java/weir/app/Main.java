@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import weir.app.config.ConfigFile;
+import weir.app.config.PriceBookReader;
 import weir.key.ProofSource;
 import weir.key.cloud.Login;
 import weir.provider.Providers;
@@ -33,6 +34,8 @@ public final class Main {
         if (args.length > 0) {
             System.exit(usage());
         }
+        // A fifth of a start, and nothing else has to wait for it.
+        Thread.ofPlatform().daemon().start(PriceBookReader::bundled);
         // Told here in a line each; once Quarkus runs it would be a stack trace, and half a start.
         int wrong = checkSettings();
         if (wrong != 0) {

@@ -52,7 +52,7 @@ public final class Sidecar {
     private final Log log;
     private final Gate gate;
     private final Expectations expectations = new Expectations();
-    private final HeldBytes heldBytes = new HeldBytes();
+    private final HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory());
     private final Jobs jobs = new Jobs();
     private final AtomicInteger lanes = new AtomicInteger();
     private final AtomicInteger holders = new AtomicInteger();

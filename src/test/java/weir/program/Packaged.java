@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -31,13 +32,19 @@ final class Packaged implements AutoCloseable {
 
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
 
+    /** The native executable, where {@code -Dweir.program} names it; else the program is Java. */
+    private static final List<String> COMMAND =
+            Optional.ofNullable(System.getProperty("weir.program"))
+                    .map(List::of)
+                    .orElse(List.of(java(), "-jar", JAR.toAbsolutePath().toString()));
+
     private final Process process;
     private final Lines out;
     private final Lines err;
     private final int port;
     private final int adminPort;
 
-    /** How the program is started: what follows {@code java -jar}, the environment, the ports. */
+    /** How the program is started: its arguments, the environment, the ports. */
     record Start(List<String> args, Map<String, String> environment, int port, int adminPort) {
         Start(Map<String, String> environment) {
             this(List.of(), environment, freePort(), freePort());
@@ -46,9 +53,7 @@ final class Packaged implements AutoCloseable {
 
     private Packaged(Start start) {
         try {
-            Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-            List<String> command = new ArrayList<>(List.of(java.toString(), "-jar"));
-            command.add(JAR.toAbsolutePath().toString());
+            List<String> command = new ArrayList<>(COMMAND);
             command.addAll(start.args());
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
@@ -64,6 +69,10 @@ final class Packaged implements AutoCloseable {
         err = new Lines(process.getErrorStream());
         port = start.port();
         adminPort = start.adminPort();
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     static Packaged begin(Start start) {

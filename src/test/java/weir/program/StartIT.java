@@ -145,6 +145,17 @@ final class StartIT {
         }
     }
 
+    /** As in an image whose root file system is read-only: nothing can be written to. */
+    @Test
+    void noDiskIsNeeded() {
+        String nowhere = "-Djava.io.tmpdir=/proc/nowhere";
+        Packaged.Start start =
+                AROUND.start(directory, Surroundings.YAML, "JDK_JAVA_OPTIONS", nowhere);
+        try (Packaged weir = Packaged.ready(start)) {
+            assertEquals(200, weir.post(Surroundings.CHAT_PATH, Surroundings.CHAT).statusCode());
+        }
+    }
+
     private static ServerSocket taken() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }

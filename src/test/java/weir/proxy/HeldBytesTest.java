@@ -10,7 +10,7 @@ final class HeldBytesTest {
 
     @Test
     void bodiesAreBoundedTogether() {
-        HeldBytes held = new HeldBytes();
+        HeldBytes held = new HeldBytes(4L << 30);
         for (int i = 0; i < 4; i++) {
             assertTrue(held.take(QUARTER));
         }
@@ -19,6 +19,14 @@ final class HeldBytesTest {
 
         held.giveBack(1);
         assertTrue(held.take(1), "a refusal takes nothing");
+        assertFalse(held.take(1));
+    }
+
+    @Test
+    void aSmallHeapBoundsThemMore() {
+        HeldBytes held = new HeldBytes(4L * QUARTER);
+
+        assertTrue(held.take(QUARTER));
         assertFalse(held.take(1));
     }
 }

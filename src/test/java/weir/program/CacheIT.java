@@ -1,0 +1,61 @@
+package weir.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code native/cache} leaves is what {@code native/weir} starts with. */
+final class CacheIT {
+    private static final Path APP = Path.of("target/quarkus-app").toAbsolutePath();
+    private static final long PATIENCE_SECONDS = 240;
+
+    @TempDir private Path directory;
+
+    private static String run(Map<String, String> environment, String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue(), said);
+        return said;
+    }
+
+    @Test
+    void theProgramStartsWithItsClassesLoaded() throws Exception {
+        String said = run(Map.of(), "native/cache");
+        boolean aot = Runtime.version().feature() >= 25;
+        Path cache = APP.resolve(aot ? "weir.aot" : "weir.jsa");
+        assertTrue(Files.exists(cache), said);
+
+        Path loads = directory.resolve("loads.txt");
+        // With these the virtual machine ends where it cannot use its cache.
+        List<String> options = new ArrayList<>(List.of("-Xlog:class+load:file=" + loads));
+        options.add(aot ? "-XX:AOTMode=on" : "-Xshare:on");
+        Path file = Packaged.file(directory, Surroundings.YAML);
+        Map<String, String> environment =
+                Map.of(
+                        "JDK_JAVA_OPTIONS", String.join(" ", options),
+                        "PROVIDER", "http://127.0.0.1:1",
+                        "SECRET", "s");
+        run(environment, "native/weir", "validate", file.toString());
+
+        List<String> ours =
+                Files.readAllLines(loads).stream()
+                        .filter(line -> line.contains(" weir.app.config.ConfigFile "))
+                        .toList();
+        assertEquals(1, ours.size(), ours.toString());
+        assertTrue(ours.getFirst().contains("shared objects file"), ours.toString());
+    }
+}
