@@ -177,7 +177,7 @@ public final class Sidecar {
     /** How limits stand, as the ledger of one event loop reads them. */
     LimitsView limits() {
         return new LimitsView(
-                () -> gate.rules().limits(),
+                () -> gate.rules().limits().all(),
                 counters -> listeners.getFirst().ask(ledger -> ledger.read(counters)));
     }
 
@@ -216,7 +216,7 @@ public final class Sidecar {
 
     /** Whether no limit in force keeps calls out while the ledger is away. */
     public boolean canDoWithoutLedger() {
-        return OutageLedger.canDoWithout(gate.rules().limits());
+        return OutageLedger.canDoWithout(gate.rules().limits().all());
     }
 
     /**

@@ -138,8 +138,17 @@ final class KeySpace {
         return value.length() > MAX_SCOPE_CHARS ? "sha256-" + sha256(value) : encode(value);
     }
 
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!plain(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String encode(String text) {
-        if (text.chars().allMatch(KeySpace::plain)) {
+        if (isPlain(text)) {
             return text;
         }
         StringBuilder out = new StringBuilder(text.length() + 16);

@@ -144,7 +144,12 @@ public final class Rates {
 
     /** Whether tokens have a price, be it 0. */
     boolean coversTokens() {
-        return given.stream().anyMatch(k -> k.side() == Side.INPUT || k.side() == Side.OUTPUT);
+        for (Kind kind : given) {
+            if (kind.side() == Side.INPUT || kind.side() == Side.OUTPUT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The kind of a side whose kinds all have one unit: no mixture of them costs more. */

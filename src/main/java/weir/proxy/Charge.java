@@ -100,7 +100,7 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
     private static Usage total(List<UsageLine> lines) {
         Usage.Tally total = new Usage.Tally();
         for (UsageLine line : lines) {
-            for (Kind kind : Kind.values()) {
+            for (Kind kind : Kind.ALL) {
                 total.add(kind, line.usage().amount(kind));
             }
         }
@@ -133,7 +133,7 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
         long output = peek.stream() ? Math.min(report.outputBytes(), bound) : bound;
         if (report.lines().isEmpty()) {
             Usage.Tally most = new Usage.Tally();
-            for (Kind kind : Kind.values()) {
+            for (Kind kind : Kind.ALL) {
                 most.set(kind, peek.media().amount(kind));
             }
             most.set(Kind.INPUT, demand.worst().inputTokens()).set(Kind.OUTPUT, output);
@@ -142,7 +142,7 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
         List<UsageLine> lines = new ArrayList<>(report.lines());
         UsageLine first = lines.getFirst();
         Usage.Tally seen = new Usage.Tally();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             seen.set(kind, first.usage().amount(kind));
         }
         seen.set(Kind.OUTPUT, Math.max(first.usage().amount(Kind.OUTPUT), output));

@@ -73,7 +73,7 @@ final class Quotation {
                         endpoint.name(),
                         notes.caller.labels(),
                         name -> header(request, name));
-        this.limits = rules.matching(subject);
+        this.limits = rules.limits().matching(subject);
     }
 
     Result result() {

@@ -4,8 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import weir.key.KeyRing;
-import weir.limit.Limit;
-import weir.limit.Subject;
+import weir.limit.Limits;
 import weir.observe.Webhook;
 import weir.price.PriceBook;
 import weir.price.Shelf;
@@ -18,12 +17,11 @@ import weir.price.Shelf;
 public record Rules(
         Map<String, Upstream> upstreams,
         KeyRing keys,
-        List<Limit> limits,
+        Limits limits,
         List<Webhook> webhooks,
         PriceBook prices) {
     public Rules {
         upstreams = Map.copyOf(upstreams);
-        limits = List.copyOf(limits);
         webhooks = List.copyOf(webhooks);
     }
 
@@ -45,9 +43,5 @@ public record Rules(
     /** Prices for a request that arrived at this moment. */
     Shelf shelf(Upstream upstream, Instant since) {
         return new Shelf(prices, upstream.name(), upstream.provider().name(), since);
-    }
-
-    List<Limit> matching(Subject subject) {
-        return limits.stream().filter(limit -> limit.match().matches(subject)).toList();
     }
 }

@@ -1,5 +1,7 @@
 package weir.usage;
 
+import java.util.List;
+
 /**
  * What a provider bills by. Kinds are disjoint: a token is counted in exactly one of them, so a
  * cost is a plain sum over kinds. Vendors that report sub-counts inside a total (OpenAI's cached
@@ -96,6 +98,9 @@ public enum Kind {
             return units;
         }
     }
+
+    /** All of them, in their order; unlike {@link #values} it is no new array for each request. */
+    public static final List<Kind> ALL = List.of(values());
 
     private final Side side;
     private final Per per;

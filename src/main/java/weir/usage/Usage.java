@@ -10,7 +10,7 @@ public final class Usage {
      */
     public static final long MAX_AMOUNT = 1_000_000_000_000L;
 
-    public static final Usage NONE = new Usage(new long[Kind.values().length]);
+    public static final Usage NONE = new Usage(new long[Kind.ALL.size()]);
 
     private final long[] amounts;
 
@@ -42,7 +42,7 @@ public final class Usage {
     /** What is billed by other things than tokens and calls of tools; nothing else is kept. */
     public Usage media() {
         Tally media = new Tally();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             if (kind.side() == Kind.Side.MEDIA) {
                 media.set(kind, amount(kind));
             }
@@ -56,7 +56,7 @@ public final class Usage {
 
     private long total(Kind.Side side) {
         long sum = 0;
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             if (kind.side() == side) {
                 sum += amount(kind);
             }
@@ -77,7 +77,7 @@ public final class Usage {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("Usage{");
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             if (amount(kind) != 0) {
                 text.append(text.length() == 6 ? "" : ", ")
                         .append(kind)
@@ -90,7 +90,7 @@ public final class Usage {
 
     /** Collects amounts while a response goes by, each clamped to 0..{@link #MAX_AMOUNT}. */
     public static final class Tally {
-        private final long[] amounts = new long[Kind.values().length];
+        private final long[] amounts = new long[Kind.ALL.size()];
 
         public Tally set(Kind kind, long amount) {
             amounts[kind.ordinal()] = clamp(amount);

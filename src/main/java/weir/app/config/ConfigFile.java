@@ -22,6 +22,7 @@ import weir.key.KeyRing;
 import weir.key.ProofSource;
 import weir.key.cloud.Login;
 import weir.limit.Limit;
+import weir.limit.Limits;
 import weir.price.PriceBook;
 import weir.provider.Provider;
 import weir.proxy.Rules;
@@ -141,7 +142,11 @@ public final class ConfigFile {
                 root.fields(List.of("providers", "callers", "limits", "webhooks", "prices"));
         if (fields == null) {
             return new Rules(
-                    Map.of(), new KeyRing(List.of(), null), List.of(), List.of(), PriceBook.EMPTY);
+                    Map.of(),
+                    new KeyRing(List.of(), null),
+                    new Limits(List.of()),
+                    List.of(),
+                    PriceBook.EMPTY);
         }
         Value providers = fields.require("providers", "a map of providers by name");
         Map<String, Upstream> upstreams = providers == null ? Map.of() : section.read(providers);
@@ -164,7 +169,7 @@ public final class ConfigFile {
         return new Rules(
                 upstreams,
                 keys,
-                read,
+                new Limits(read),
                 webhooks == null || webhooks.isEmpty()
                         ? List.of()
                         : new WebhookSection().read(webhooks),

@@ -96,7 +96,7 @@ final class ConfigFileTest {
 
     @Test
     void limitsComeOutAsWritten() {
-        Limit rates = everything().limits().get(0);
+        Limit rates = everything().limits().all().get(0);
         assertEquals(
                 new Match(
                         globs("openai"),
@@ -123,7 +123,7 @@ final class ConfigFileTest {
                 rates.meters());
         assertEquals(2_000, rates.policy().waitMillis());
 
-        Limit money = everything().limits().get(1);
+        Limit money = everything().limits().all().get(1);
         Window month = new Window(Window.Period.MONTH, ZoneId.of("Europe/Berlin"));
         assertEquals(List.of(new Meter.Spend(1_000_500_000_000L, month)), money.meters());
         assertEquals(
@@ -142,11 +142,11 @@ final class ConfigFileTest {
     @Test
     void whatIsLeftOutHasTheDefaults() throws IOException {
         String yaml = PROVIDER + CALLER + "limits: [{ name: a, requests: 7/s }]\n";
-        Limit limit = loaded(yaml).rules().limits().getFirst();
+        Limit limit = loaded(yaml).rules().limits().all().getFirst();
         Meter second = new Meter.Rate(Unit.REQUESTS, new Bucket(7, 1_000_000, 7));
         assertEquals(new Limit("a", Match.ALL, List.of(), List.of(second), Policy.DEFAULT), limit);
         assertEquals(List.of(), loaded(yaml).warnings());
-        assertEquals(List.of(), loaded(PROVIDER + CALLER + "limits:\n").rules().limits());
+        assertEquals(List.of(), loaded(PROVIDER + CALLER + "limits:\n").rules().limits().all());
     }
 
     @Test
@@ -161,7 +161,7 @@ final class ConfigFileTest {
         assertEquals(Set.of("openai", "azure", "local-vllm"), rules.upstreams().keySet());
         assertEquals(
                 List.of("per-key", "shop-daily"),
-                rules.limits().stream().map(Limit::name).toList());
+                rules.limits().all().stream().map(Limit::name).toList());
         assertEquals(Set.of(azure, folder.resolve("weir.yaml")), loaded.files().paths());
         assertEquals(List.of(), loaded.warnings());
     }

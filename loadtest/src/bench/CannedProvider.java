@@ -1,0 +1,128 @@
+package bench;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
+import java.io.File;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider that only sends prepared bytes, so that it is never what is measured: one thread, no
+ * JSON, no routes, HTTP/1.1. For everything else there is {@code SimulatedProviderMain}.
+ *
+ * <pre> CannedProvider PORT [certificate.pem key.pem] </pre>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
+public final class CannedProvider {
+    private CannedProvider() {}
+
+    public static void main(String[] args) throws InterruptedException, SSLException {
+        SslContext tls =
+                args.length > 2
+                        ? SslContextBuilder.forServer(new File(args[1]), new File(args[2])).build()
+                        : null;
+        EventLoopGroup loop = new EpollEventLoopGroup(1);
+        new ServerBootstrap()
+                .group(loop)
+                .channel(EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(
+                        new ChannelInitializer<SocketChannel>() {
+                            @Override
+                            protected void initChannel(SocketChannel channel) {
+                                pipeline(channel, tls);
+                            }
+                        })
+                .bind("127.0.0.1", Integer.parseInt(args[0]))
+                .sync()
+                .channel()
+                .closeFuture()
+                .sync();
+    }
+
+    private static void pipeline(SocketChannel channel, @Nullable SslContext tls) {
+        if (tls != null) {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
+        channel.pipeline().addLast(new HttpRequestDecoder(), new Answering());
+    }
+
+    /** One connection. */
+    private static final class Answering extends ChannelInboundHandlerAdapter {
+        private @Nullable Mark mark;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            try {
+                if (message instanceof HttpRequest) {
+                    mark = null;
+                }
+                if (message instanceof HttpContent content) {
+                    read(context, content);
+                }
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        private void read(ChannelHandlerContext context, HttpContent content) {
+            if (mark == null && content.content().isReadable()) {
+                mark = Mark.in(content.content());
+            }
+            if (content instanceof LastHttpContent) {
+                Mark asked = mark == null ? Mark.PLAIN : mark;
+                after(context, asked.firstMillis(), () -> answer(context, asked));
+            }
+        }
+
+        private static void answer(ChannelHandlerContext context, Mark asked) {
+            if (asked.isStream()) {
+                context.write(Canned.streamHead());
+                event(context, asked, asked.chunks(), System.nanoTime());
+            } else {
+                context.writeAndFlush(Canned.plainAnswer());
+            }
+        }
+
+        /** Sends what is due; a late event does not make those after it late. */
+        private static void event(ChannelHandlerContext context, Mark asked, int left, long due) {
+            if (left == 0) {
+                context.writeAndFlush(Canned.streamTail());
+                return;
+            }
+            context.writeAndFlush(Canned.event(System.nanoTime()));
+            long next = due + TimeUnit.MILLISECONDS.toNanos(asked.gapMillis());
+            Runnable step = () -> event(context, asked, left - 1, next);
+            context.executor().schedule(step, next - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        private static void after(ChannelHandlerContext context, int millis, Runnable step) {
+            if (millis == 0) {
+                step.run();
+            } else {
+                context.executor().schedule(step, millis, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}
