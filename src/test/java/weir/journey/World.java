@@ -1,7 +1,5 @@
 package weir.journey;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.vertx.core.Future;
