@@ -9,7 +9,7 @@ import weir.usage.UsageReport;
  */
 interface Findings {
     /** A document begins: what the last one said must not be mixed up with it. */
-    void begin();
+    default void begin() {}
 
     /** Whether an event may say something that has to be read; told without parsing it. */
     default boolean wants(byte[] data, int length) {
@@ -20,15 +20,20 @@ interface Findings {
     void end();
 
     /** Whether the document that just ended reports usage and holds nothing else for the caller. */
-    boolean onlyUsage();
+    default boolean onlyUsage() {
+        return false;
+    }
 
     /** Work that the document has only begun; null where it is all there is. */
     default @Nullable Job job() {
         return null;
     }
 
-    /** The stream's own mark of its end was seen ({@code [DONE]}). */
-    void sentinel();
+    /**
+     * The stream's own mark of its end was seen ({@code [DONE]}). Most vendors have none, or none
+     * that says something new.
+     */
+    default void sentinel() {}
 
     /**
      * What is known now.

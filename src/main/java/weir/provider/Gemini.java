@@ -65,7 +65,8 @@ final class Gemini implements Provider {
         if (imitated != null) {
             return Imitation.OPENAI.endpoint(method, imitated);
         } else if (!method.equals(HttpMethod.POST)) {
-            return GooglePath.readOrDelete(method, path);
+            Endpoint live = GeminiLive.endpoint(path);
+            return live == null ? GooglePath.readOrDelete(method, path) : live;
         }
         GooglePath call = GooglePath.of(path);
         if (call != null) {
@@ -102,6 +103,9 @@ final class Gemini implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
+        if (GeminiLive.is(endpoint)) {
+            return GeminiLive.peek(body);
+        }
         GooglePath call = GooglePath.ofTarget(target);
         return call == null
                 ? GeminiRequest.ownName(Imitation.OPENAI.peek(endpoint, target, body))
@@ -124,6 +128,16 @@ final class Gemini implements Provider {
         return METHODS.containsKey(endpoint.name())
                 ? GeminiUsage.reader(endpoint, peek, answer)
                 : GeminiUsage.imitated(endpoint, peek, answer);
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return GeminiLive.is(endpoint) ? Opening.BY_MESSAGE : Opening.NONE;
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return new GeminiLive(peek);
     }
 
     @Override

@@ -44,8 +44,14 @@ final class Exchange {
      * What is to be sent.
      *
      * @param body the body to send; null to pipe the caller's own through
+     * @param upgrade whether to ask for a WebSocket
      */
-    record Order(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {}
+    record Order(
+            Lane lane,
+            HttpServerRequest from,
+            Endpoint endpoint,
+            @Nullable Outbound body,
+            boolean upgrade) {}
 
     private final Events events;
     private final Upstream upstream;
@@ -96,7 +102,7 @@ final class Exchange {
                         .setHeaders(outgoing.headers());
         order.lane()
                 .origins()
-                .client(upstream)
+                .client(upstream, order.upgrade())
                 .request(options)
                 .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
@@ -106,7 +112,9 @@ final class Exchange {
         Outbound body = order.body();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         Headers.copyRequest(from.headers(), headers);
-        if (order.endpoint().cost() == Endpoint.Cost.METERED) {
+        if (order.upgrade()) {
+            Upgrade.ask(headers);
+        } else if (order.endpoint().cost() == Endpoint.Cost.METERED) {
             // A compressed answer could not be metered without decompressing it for everybody.
             headers.set(Headers.ACCEPT_ENCODING, "identity");
         }
@@ -149,7 +157,9 @@ final class Exchange {
                 });
         events.sent();
         Outbound body = order.body();
-        if (body != null) {
+        if (order.upgrade()) {
+            request.connect();
+        } else if (body != null) {
             send(body, request);
         } else {
             pipe(order.from(), request);

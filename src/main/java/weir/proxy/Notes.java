@@ -56,6 +56,10 @@ final class Notes {
 
     int status;
     long bytesOut;
+
+    /** Of a session, behind its request. */
+    long bytesIn;
+
     private long quotedNanos = NEVER;
     private long reservedNanos = NEVER;
     private long waitedNanos;
@@ -150,7 +154,7 @@ final class Notes {
                         span(arrivedNanos, firstByteNanos),
                         span(sentNanos, now),
                         now - arrivedNanos,
-                        request.bytesRead(),
+                        request.bytesRead() + bytesIn,
                         bytesOut);
         lane.metrics().finished(call);
         lane.log().call(call);

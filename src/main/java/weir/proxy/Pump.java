@@ -1,0 +1,206 @@
+package weir.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import org.jspecify.annotations.Nullable;
+import weir.proxy.Frames.Stop;
+
+/**
+ * One direction of a session. Bytes go on as they came; where somebody has to agree before a
+ * message is whole for its receiver, the last of it waits here, and nothing is read behind it.
+ *
+ * <p>Back-pressure: while the receiver's socket is full, the sender's is not read.
+ */
+final class Pump {
+    interface Events extends Guard {
+        /** Bytes came, or the receiver has made room. */
+        void moving();
+
+        /** The receiver reads more slowly than the sender writes. */
+        void stalled(Pump pump);
+
+        /**
+         * A message has been read, or a close frame.
+         *
+         * @return whether it may go on now; if not, {@link Pump#release} lets it
+         */
+        boolean mayPass(Pump pump, Stop what);
+
+        /** The sender's socket is closed, and all that came of it has gone on. */
+        void ended(Pump pump);
+
+        /** The receiver has been told the last words. */
+        void said();
+    }
+
+    private final NetSocket from;
+    private final NetSocket to;
+    private final Frames frames;
+    private final Events events;
+
+    /** What waits, and behind it what came before the sender's socket was paused. */
+    private @Nullable Buffer held;
+
+    /** So much of it has been read. */
+    private int heldRead;
+
+    private @Nullable Buffer lastWords;
+    private boolean reading;
+    private boolean full;
+    private boolean muted;
+    private boolean ended;
+    private boolean over;
+    private long bytes;
+
+    Pump(NetSocket from, NetSocket to, Frames frames, Events events) {
+        this.from = from;
+        this.to = to;
+        this.frames = frames;
+        this.events = events;
+    }
+
+    /** Bytes that have gone on. */
+    long bytes() {
+        return bytes;
+    }
+
+    void begin() {
+        from.handler(chunk -> events.guarded(() -> chunk(chunk)));
+        from.endHandler(end -> events.guarded(this::end));
+        from.exceptionHandler(gone -> events.guarded(this::end));
+        from.closeHandler(closed -> events.guarded(this::end));
+    }
+
+    void chunk(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        events.moving();
+        if (held == null) {
+            read(chunk, 0);
+        } else {
+            held = Buffer.buffer().appendBuffer(held).appendBuffer(chunk);
+        }
+    }
+
+    /** Sends on what is read, up to what has to wait. */
+    private void read(Buffer chunk, int readAlready) {
+        reading = true;
+        int at = pass(chunk, readAlready);
+        reading = false;
+        write(chunk.slice(0, at));
+        if (lastWords != null && isBetween()) {
+            say(lastWords);
+        } else if (ended && held == null) {
+            finish();
+        }
+    }
+
+    /** Returns how much of it may go on. */
+    private int pass(Buffer chunk, int readAlready) {
+        int at = readAlready;
+        while (at < chunk.length() && !over) {
+            int next = frames.read(chunk, at);
+            if (frames.stop() != Stop.CHUNK && !events.mayPass(this, frames.stop())) {
+                held = chunk.slice(at, chunk.length());
+                heldRead = next - at;
+                flow();
+                return at;
+            }
+            at = next;
+            if (lastWords != null && frames.between()) {
+                return at;
+            }
+        }
+        return at;
+    }
+
+    /** What waits may go on. */
+    void release() {
+        Buffer waiting = held;
+        if (waiting != null && !over) {
+            held = null;
+            read(waiting, heldRead);
+            flow();
+        }
+    }
+
+    /** Whether its receiver has been sent whole messages only. */
+    boolean isBetween() {
+        return held == null && frames.between();
+    }
+
+    private void write(Buffer chunk) {
+        if (chunk.length() == 0 || muted) {
+            return;
+        }
+        bytes += chunk.length();
+        to.write(chunk);
+        if (to.writeQueueFull() && !full) {
+            full = true;
+            flow();
+            events.stalled(this);
+            to.drainHandler(drained ->
+                    events.guarded(() -> {
+                        full = false;
+                        events.moving();
+                        flow();
+                    }));
+        }
+    }
+
+    private void flow() {
+        if (full || held != null) {
+            from.pause();
+        } else if (!ended) {
+            from.resume();
+        }
+    }
+
+    /** Says this to the receiver, as soon as the message that it is being sent is whole. */
+    void end(Buffer words) {
+        if (over) {
+            return;
+        }
+        lastWords = words;
+        if (!reading && isBetween()) {
+            say(words);
+        }
+    }
+
+    private void say(Buffer words) {
+        over = true;
+        bytes += words.length();
+        to.write(words);
+        events.said();
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            if (held == null) {
+                finish();
+            }
+        }
+    }
+
+    private void finish() {
+        if (!over) {
+            over = true;
+            events.ended(this);
+        }
+    }
+
+    /** The receiver is gone: what comes is read, and goes nowhere. */
+    void mute() {
+        muted = true;
+        full = false;
+        flow();
+    }
+
+    /** Nothing goes on any more. */
+    void abandon() {
+        over = true;
+        held = null;
+    }
+}
