@@ -28,7 +28,8 @@ final class GeminiLive implements SessionReader {
     /** Not the method for tokens that were made for browsers: those have terms of their own. */
     private static final Pattern PATH =
             Pattern.compile(
-                    "/ws/google\\.(?:ai\\.generativelanguage\\.v1[a-z0-9]{0,9}\\.GenerativeService\\."
+                    "/ws/google\\."
+                            + "(?:ai\\.generativelanguage\\.v1[a-z0-9]{0,9}\\.GenerativeService\\."
                             + "|cloud\\.aiplatform\\.v1[a-z0-9]{0,9}\\.LlmBidiService/)"
                             + "BidiGenerateContent");
 

@@ -133,18 +133,17 @@ final class Frames {
         int to = (int) Math.min(chunk.length(), from + leftBytes);
         leftBytes -= to - from;
         if (!isControl() && to > from) {
-            payload.accept(isMasked() ? unmasked(chunk, from, to) : chunk.slice(from, to));
+            payload.accept(isMasked() ? unmasked(chunk.getBytes(from, to)) : chunk.slice(from, to));
         }
         return to;
     }
 
-    private Buffer unmasked(Buffer chunk, int from, int to) {
-        byte[] plain = chunk.getBytes(from, to);
-        for (int i = 0; i < plain.length; i++) {
-            plain[i] ^= head[headNeeds - 4 + (maskAt + i) % 4];
+    private Buffer unmasked(byte[] masked) {
+        for (int i = 0; i < masked.length; i++) {
+            masked[i] ^= head[headNeeds - 4 + (maskAt + i) % 4];
         }
-        maskAt = (maskAt + plain.length) % 4;
-        return Buffer.buffer(plain);
+        maskAt = (maskAt + masked.length) % 4;
+        return Buffer.buffer(masked);
     }
 
     private void endFrame() {

@@ -3,7 +3,6 @@ package weir.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetSocket;
 import java.nio.channels.ClosedChannelException;
@@ -18,10 +17,6 @@ import weir.provider.Job;
 import weir.provider.SessionReader;
 import weir.provider.SessionReader.Side;
 import weir.proxy.Frames.Stop;
-import weir.usage.Kind;
-import weir.usage.Usage;
-import weir.usage.UsageLine;
-import weir.usage.UsageReport;
 
 /**
  * A session over a WebSocket: a call that goes on, both ways, and costs money turn by turn.
@@ -41,32 +36,28 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     /** So long a turn may go on after its caller has left. */
     private static final long FINISH_MILLIS = 30_000;
 
-    /** RFC 6455, section 7.4.1. */
-    private static final int GOING_AWAY = 1001;
-
     private final Lane lane;
     private final Notes notes;
     private final @Nullable Hold hold;
     private final Passage.Events events;
-    private final SessionReader reader;
     private final boolean metered;
-    private final Usage.Tally used = new Usage.Tally();
-    private long costNanoUsd;
-    private @Nullable Turns turns;
+    private final SessionReader reader;
     private final Dialect dialect;
-    private @Nullable Sockets sockets;
-    private @Nullable Charge finalCharge;
+    private final Tab tab;
+    private @Nullable Turns turns;
+    private @Nullable Tunnel tunnel;
+    private @Nullable Charge total;
     private Amounts unsettled = Amounts.NOTHING;
     private Runnable alarmOff = () -> {};
+
+    /** Turns that the caller has asked for, and that wait for their money. */
+    private int waiting;
+
     private boolean closeWaits;
     private boolean callerSaidClose;
     private boolean providerSaidClose;
     private boolean callerGone;
     private boolean over;
-
-    /** Both ends, and what goes between them. */
-    private record Sockets(
-            NetSocket caller, NetSocket provider, HttpConnection line, Pump up, Pump down) {}
 
     Session(Lane lane, Notes notes, Upstream upstream, @Nullable Hold hold, Passage.Events events) {
         this.lane = lane;
@@ -79,6 +70,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
                         ? upstream.provider().sessionReader(notes.endpoint, notes.peek)
                         : SessionReader.BLIND;
         this.dialect = upstream.provider().dialect();
+        this.tab = new Tab(lane, notes);
     }
 
     /**
@@ -91,21 +83,13 @@ final class Session implements Passage, Pump.Events, Turns.Events {
         notes.firstByte();
         notes.status = agreed.statusCode();
         if (hold != null && metered && Turns.areCounted(hold)) {
-            turns = new Turns(hold, worst().amounts(), Alarm.of(lane.vertx()), this);
+            turns = new Turns(hold, tab.worst().amounts(), Alarm.of(lane.vertx()), this);
         }
         if (opened != null) {
             join(opened.socket(), agreed, opened.release());
             return;
         }
-        MultiMap headers = request.response().headers();
-        Headers.copyResponse(agreed.headers(), headers);
-        Upgrade.agree(headers);
-        headers.set(Headers.REQUEST_ID, notes.requestId);
-        List<Standing> standings = hold == null ? List.of() : hold.told();
-        if (!standings.isEmpty()) {
-            RateLimitHeaders.put(headers, standings);
-            RateLimitHeaders.warn(headers, standings);
-        }
+        agree(agreed, request.response().headers());
         request.toNetSocket()
                 .onComplete(made ->
                         events.guarded(() -> {
@@ -117,25 +101,27 @@ final class Session implements Passage, Pump.Events, Turns.Events {
                         }));
     }
 
+    private void agree(HttpClientResponse agreed, MultiMap headers) {
+        Headers.copyResponse(agreed.headers(), headers);
+        Upgrade.agree(headers);
+        headers.set(Headers.REQUEST_ID, notes.requestId);
+        List<Standing> standings = hold == null ? List.of() : hold.told();
+        if (!standings.isEmpty()) {
+            RateLimitHeaders.put(headers, standings);
+            RateLimitHeaders.warn(headers, standings);
+        }
+    }
+
     private void join(NetSocket caller, HttpClientResponse agreed, Buffer first) {
-        NetSocket provider = agreed.netSocket();
         Frames sent = new Frames(piece -> reader.read(Side.CALLER, piece));
         Frames received = new Frames(piece -> reader.read(Side.PROVIDER, piece));
-        Pump up = new Pump(caller, provider, sent, this);
-        Pump down = new Pump(provider, caller, received, this);
-        sockets = new Sockets(caller, provider, agreed.request().connection(), up, down);
-        down.begin();
-        up.begin();
-        if (first.length() > 0) {
-            up.chunk(first);
-        }
-        caller.resume();
-        provider.resume();
+        tunnel = new Tunnel(caller, agreed, sent, received, this);
+        tunnel.begin(first);
     }
 
     @Override
     public boolean mayPass(Pump pump, Stop what) {
-        if (sockets != null && pump == sockets.up()) {
+        if (tunnel != null && pump == tunnel.up()) {
             return what == Stop.CLOSE ? mayClose() : maySend();
         }
         if (what == Stop.CLOSE) {
@@ -148,9 +134,12 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     }
 
     private boolean maySend() {
+        int before = reader.underWay();
         reader.end(Side.CALLER);
         account();
-        return turns == null || turns.isCovered();
+        boolean covered = turns == null || turns.isCovered();
+        waiting = covered ? 0 : reader.underWay() - before;
+        return covered;
     }
 
     private boolean mayClose() {
@@ -162,13 +151,9 @@ final class Session implements Passage, Pump.Events, Turns.Events {
         return !closeWaits;
     }
 
-    /** What has been used since, and what is under way now. */
+    /** What has been used, and what is under way now. */
     private void account() {
-        List<UsageLine> lines = reader.takeUsed();
-        Amounts cost = Amounts.NOTHING;
-        if (!lines.isEmpty()) {
-            cost = add(charge(new UsageReport(lines, true, 0)));
-        }
+        Amounts cost = tab.add(reader.takeUsed());
         if (turns != null) {
             turns.now(reader.underWay(), cost);
         }
@@ -177,71 +162,51 @@ final class Session implements Passage, Pump.Events, Turns.Events {
         }
     }
 
-    private Charge charge(UsageReport report) {
-        return Charge.of(report, notes.demand, notes.peek, notes.shelf, lane.now());
-    }
-
-    /** The most that a turn can use. */
-    private Charge worst() {
-        return charge(new UsageReport(List.of(), false, notes.demand.worst().outputTokens()));
-    }
-
-    private Amounts add(Charge turn) {
-        for (Kind kind : Kind.values()) {
-            used.add(kind, turn.usage().amount(kind));
-        }
-        // A flat price is that of the session.
-        long nanoUsd = notes.demand.flatNanoUsd() < 0 ? turn.amounts().nanoUsd() : 0;
-        costNanoUsd += nanoUsd;
-        return turn.amounts().withNanoUsd(nanoUsd);
-    }
-
     private void turnsAreOver() {
         if (callerGone) {
-            finish();
-        } else if (closeWaits && sockets != null) {
+            abandon();
+            events.complete(Outcome.CALLER_GONE);
+        } else if (closeWaits && tunnel != null) {
             closeWaits = false;
-            sockets.up().release();
+            tunnel.up().release();
         }
     }
 
     private void finishSoon() {
-        alarmOff.run();
-        alarmOff =
-                Alarm.of(lane.vertx()).set(FINISH_MILLIS, () -> events.guarded(this::turnsAreOver));
+        alarm(this::turnsAreOver);
     }
 
-    private void finish() {
-        if (!over) {
-            abandon();
-            events.complete(Outcome.CALLER_GONE);
-        }
+    private void alarm(Runnable then) {
+        alarmOff.run();
+        alarmOff = Alarm.of(lane.vertx()).set(FINISH_MILLIS, () -> events.guarded(then));
     }
 
     @Override
     public void covered() {
-        if (sockets != null && !closeWaits) {
-            sockets.up().release();
+        waiting = 0;
+        if (tunnel != null && !closeWaits) {
+            tunnel.up().release();
         }
     }
 
-    /** A provider that does not end its message is not waited for. */
+    /** A provider that does not end its message is not waited for without end. */
     @Override
     public void refused(Refusal refusal) {
         String limit = refusal.limit();
         notes.truncatedBy = limit == null ? "" : limit;
-        if (sockets != null && !over) {
-            alarmOff.run();
-            alarmOff = Alarm.of(lane.vertx()).set(FINISH_MILLIS, () -> events.guarded(this::said));
-            sockets.down().end(Answers.lastWords(refusal, dialect, notes.requestId));
+        if (tunnel != null && !over) {
+            alarm(this::said);
+            tunnel.down().end(Answers.lastWords(refusal, dialect, notes.requestId));
         }
     }
 
     @Override
     public void said() {
-        providerSaidClose = true;
-        abandon();
-        events.truncated();
+        if (!over) {
+            providerSaidClose = true;
+            abandon();
+            events.truncated();
+        }
     }
 
     @Override
@@ -261,7 +226,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
 
     @Override
     public void stalled(Pump pump) {
-        if (sockets != null && pump == sockets.down()) {
+        if (tunnel != null && pump == tunnel.down()) {
             events.stalledByCaller();
         }
     }
@@ -269,7 +234,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     /** That the caller's is closed is told by its connection. */
     @Override
     public void ended(Pump pump) {
-        if (over || sockets == null || pump == sockets.up()) {
+        if (over || tunnel == null || pump == tunnel.up()) {
             return;
         }
         abandon();
@@ -293,43 +258,29 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     @Override
     public void callerGone() {
         callerGone = true;
-        if (sockets != null) {
-            sockets.down().mute();
+        if (tunnel != null) {
+            tunnel.down().mute();
         }
         finishSoon();
     }
 
     @Override
     public boolean isOver() {
-        return callerSaidClose && !closeWaits;
+        return over || (callerSaidClose && !closeWaits);
     }
 
     @Override
     public void abandon() {
-        if (!over) {
-            over = true;
-            leave();
-        }
-    }
-
-    /** Closes both ends, with a word to each that has heard whole messages. */
-    private void leave() {
-        alarmOff.run();
-        if (sockets == null) {
+        if (over) {
             return;
         }
-        notes.bytesIn = sockets.up().bytes();
-        notes.bytesOut = sockets.down().bytes();
-        if (!callerSaidClose && sockets.up().isBetween()) {
-            sockets.provider().write(Frames.close(GOING_AWAY, "", true));
+        over = true;
+        alarmOff.run();
+        if (tunnel != null) {
+            notes.bytesIn = tunnel.up().bytes();
+            notes.bytesOut = tunnel.down().bytes();
+            tunnel.close(callerSaidClose && !closeWaits, providerSaidClose || callerGone);
         }
-        if (!providerSaidClose && !callerGone && sockets.down().isBetween()) {
-            sockets.caller().write(Frames.close(GOING_AWAY, "", false));
-        }
-        sockets.up().abandon();
-        sockets.down().abandon();
-        sockets.line().close();
-        sockets.caller().close();
     }
 
     @Override
@@ -344,33 +295,23 @@ final class Session implements Passage, Pump.Events, Turns.Events {
 
     @Override
     public Charge charge() {
-        if (finalCharge == null) {
-            finalCharge = total();
+        if (total == null) {
+            total = metered ? meteredTotal() : Charge.counted(notes.demand);
         }
-        return finalCharge;
+        return total;
     }
 
-    private Charge total() {
-        if (!metered) {
-            Charge counted = Charge.counted(notes.demand);
-            unsettled = counted.amounts();
-            return counted;
-        }
-        long flat = Math.max(0, notes.demand.flatNanoUsd());
-        Amounts rest = turns == null ? Amounts.NOTHING : turns.end();
-        unsettled = new Amounts(1, rest.inputTokens(), rest.outputTokens(), rest.nanoUsd() + flat);
-        int broken = reader.underWay();
-        for (int i = 0; i < broken; i++) {
-            add(worst());
-        }
-        Usage all = used.toUsage();
-        Amounts amounts = new Amounts(1, all.inputTokens(), all.outputTokens(), costNanoUsd + flat);
-        return new Charge(amounts, all, broken > 0);
+    private Charge meteredTotal() {
+        int broken = reader.underWay() - waiting;
+        Amounts rest = turns == null ? Amounts.NOTHING : turns.end(broken);
+        long nanoUsd = rest.nanoUsd() + tab.flatNanoUsd();
+        unsettled = new Amounts(1, rest.inputTokens(), rest.outputTokens(), nanoUsd);
+        return tab.total(broken);
     }
 
     @Override
     public Amounts unsettled() {
-        return unsettled;
+        return metered ? unsettled : charge().amounts();
     }
 
     @Override

@@ -12,6 +12,7 @@ import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Reason;
 import weir.limit.Standing;
+import weir.limit.Standing.Verdict;
 import weir.limit.Unit;
 
 /**
@@ -105,18 +106,19 @@ final class Turns {
     }
 
     /**
-     * Ends, with turns under way charged at their worst case.
+     * Ends.
      *
+     * @param broken turns under way, which are charged at their worst case
      * @return what is to be settled with the hold
      */
-    Amounts end() {
+    Amounts end(int broken) {
         over = true;
         stopWaiting();
-        int others = underWay - 1;
+        int others = broken - 1;
         for (Granted grant : more) {
             settle(grant, others-- > 0 ? worst : Amounts.NOTHING);
         }
-        Amounts last = plus(owed, underWay > 0 ? worst : Amounts.NOTHING);
+        Amounts last = plus(owed, broken > 0 ? worst : Amounts.NOTHING);
         return new Amounts(1, last.inputTokens(), last.outputTokens(), last.nanoUsd());
     }
 
@@ -174,11 +176,24 @@ final class Turns {
         }
         switch (answer.result()) {
             case Granted granted -> granted(granted, cost);
-            case Decision.Refused no -> refused(Refusal.Limited.of(no.standings()));
+            case Decision.Refused no ->
+                    refused(
+                            Refusal.Limited.of(
+                                    no.standings().stream().map(this::seenFromHere).toList()));
         }
         if (answer.result().backed()) {
             events.told(answer.result().standings());
         }
+    }
+
+    /** Where what this session holds itself would have to be given back, waiting is of no use. */
+    private Standing seenFromHere(Standing standing) {
+        long heldNanoUsd = hold.nanoUsd() + more.size() * worst.nanoUsd();
+        boolean ownFault =
+                standing.verdict() == Verdict.RESERVED
+                        && standing.used() + heldNanoUsd + standing.claim().amount()
+                                > standing.limit();
+        return ownFault ? standing.withVerdict(Verdict.EXHAUSTED) : standing;
     }
 
     private void granted(Granted granted, Amounts cost) {
