@@ -401,7 +401,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     /** The caller hung up: what is under way ends, or is read to its end for the exact usage. */
     @Override
     public void callerLeft() {
-        if (stage == Stage.OVER || draining || (passage != null && passage.isOver())) {
+        boolean closed = opened != null && opened.isClosed();
+        if (stage == Stage.OVER || draining || closed || (passage != null && passage.isOver())) {
             return;
         }
         boolean working = stage == Stage.WAITING || stage == Stage.STREAMING;

@@ -29,6 +29,7 @@ final class Opened {
     private Buffer held = Buffer.buffer();
     private @Nullable NetSocket socket;
     private boolean read;
+    private boolean closed;
 
     Opened(
             HttpServerRequest request,
@@ -114,9 +115,15 @@ final class Opened {
         return all;
     }
 
+    /** Whether it was ended from here. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Ends it. */
     void close(Buffer lastWords) {
         read = true;
+        closed = true;
         release();
         if (socket != null) {
             socket.write(lastWords);

@@ -40,10 +40,14 @@ sealed interface Passage permits Tee, Session {
     void abandon();
 
     /** Cuts the caller off. */
-    void cutOff(HttpServerRequest request);
+    default void cutOff(HttpServerRequest request) {
+        abandon();
+    }
 
     /** The call is over: nothing more is reserved for it. */
-    void end();
+    default void end() {
+        abandon();
+    }
 
     /** What the call costs in all, by what has been seen of it so far. */
     Charge charge();
@@ -52,5 +56,7 @@ sealed interface Passage permits Tee, Session {
     Amounts unsettled();
 
     /** Work that goes on after it; null where there is none. */
-    @Nullable Job job();
+    default @Nullable Job job() {
+        return null;
+    }
 }

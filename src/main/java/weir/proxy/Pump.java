@@ -1,5 +1,6 @@
 package weir.proxy;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,20 @@ final class Pump {
         void said();
     }
 
+    /** Where bytes go. */
+    interface Outlet {
+        /** Completes when the kernel has them, or nobody wants them any more. */
+        Future<Void> write(Buffer bytes);
+    }
+
+    /**
+     * So much may be on its way into the receiver's socket. It is counted here: Vert.x 4.5.27 never
+     * says that the socket of a request that was upgraded is full.
+     */
+    private static final int MAX_UNDER_WAY_BYTES = 64 << 10;
+
     private final NetSocket from;
-    private final NetSocket to;
+    private final Outlet to;
     private final Frames frames;
     private final Events events;
 
@@ -50,9 +63,10 @@ final class Pump {
     private boolean muted;
     private boolean ended;
     private boolean over;
+    private long underWay;
     private long bytes;
 
-    Pump(NetSocket from, NetSocket to, Frames frames, Events events) {
+    Pump(NetSocket from, Outlet to, Frames frames, Events events) {
         this.from = from;
         this.to = to;
         this.frames = frames;
@@ -135,17 +149,23 @@ final class Pump {
             return;
         }
         bytes += chunk.length();
-        to.write(chunk);
-        if (to.writeQueueFull() && !full) {
+        underWay += chunk.length();
+        to.write(chunk).onComplete(gone -> events.guarded(() -> written(chunk.length())));
+        if (underWay > MAX_UNDER_WAY_BYTES && !full) {
             full = true;
             flow();
             events.stalled(this);
-            to.drainHandler(drained ->
-                    events.guarded(() -> {
-                        full = false;
-                        events.moving();
-                        flow();
-                    }));
+        }
+    }
+
+    private void written(int length) {
+        underWay -= length;
+        if (full && underWay <= MAX_UNDER_WAY_BYTES / 2) {
+            full = false;
+            if (!over) {
+                events.moving();
+                flow();
+            }
         }
     }
 

@@ -13,7 +13,6 @@ import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.provider.Dialect;
 import weir.provider.Endpoint;
-import weir.provider.Job;
 import weir.provider.SessionReader;
 import weir.provider.SessionReader.Side;
 import weir.proxy.Frames.Stop;
@@ -50,12 +49,12 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     private Amounts unsettled = Amounts.NOTHING;
     private Runnable alarmOff = () -> {};
 
-    /** Turns that the caller has asked for, and that wait for their money. */
+    private int underWay;
+
+    /** Of these, what waits for its money. */
     private int waiting;
 
     private boolean closeWaits;
-    private boolean callerSaidClose;
-    private boolean providerSaidClose;
     private boolean callerGone;
     private boolean over;
 
@@ -81,7 +80,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     void begin(HttpClientResponse agreed, HttpServerRequest request, @Nullable Opened opened) {
         agreed.netSocket().pause();
         notes.firstByte();
-        notes.status = agreed.statusCode();
+        notes.status = Upgrade.AGREED;
         if (hold != null && metered && Turns.areCounted(hold)) {
             turns = new Turns(hold, tab.worst().amounts(), Alarm.of(lane.vertx()), this);
         }
@@ -89,7 +88,9 @@ final class Session implements Passage, Pump.Events, Turns.Events {
             join(opened.socket(), agreed, opened.release());
             return;
         }
-        agree(agreed, request.response().headers());
+        MultiMap headers = request.response().headers();
+        Upgrade.agree(agreed.headers(), hold == null ? List.of() : hold.told(), headers);
+        headers.set(Headers.REQUEST_ID, notes.requestId);
         request.toNetSocket()
                 .onComplete(made ->
                         events.guarded(() -> {
@@ -99,17 +100,6 @@ final class Session implements Passage, Pump.Events, Turns.Events {
                                 join(made.result(), agreed, Buffer.buffer());
                             }
                         }));
-    }
-
-    private void agree(HttpClientResponse agreed, MultiMap headers) {
-        Headers.copyResponse(agreed.headers(), headers);
-        Upgrade.agree(headers);
-        headers.set(Headers.REQUEST_ID, notes.requestId);
-        List<Standing> standings = hold == null ? List.of() : hold.told();
-        if (!standings.isEmpty()) {
-            RateLimitHeaders.put(headers, standings);
-            RateLimitHeaders.warn(headers, standings);
-        }
     }
 
     private void join(NetSocket caller, HttpClientResponse agreed, Buffer first) {
@@ -125,7 +115,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
             return what == Stop.CLOSE ? mayClose() : maySend();
         }
         if (what == Stop.CLOSE) {
-            providerSaidClose = true;
+            tell(Side.CALLER);
         } else {
             reader.end(Side.PROVIDER);
             account();
@@ -133,20 +123,25 @@ final class Session implements Passage, Pump.Events, Turns.Events {
         return true;
     }
 
+    private void tell(Side side) {
+        if (tunnel != null) {
+            tunnel.tell(side);
+        }
+    }
+
     private boolean maySend() {
-        int before = reader.underWay();
         reader.end(Side.CALLER);
+        waiting = reader.underWay() - underWay;
         account();
-        boolean covered = turns == null || turns.isCovered();
-        waiting = covered ? 0 : reader.underWay() - before;
-        return covered;
+        return turns == null || turns.isCovered();
     }
 
     private boolean mayClose() {
-        callerSaidClose = true;
-        closeWaits = reader.underWay() > 0;
+        closeWaits = underWay > 0;
         if (closeWaits) {
-            finishSoon();
+            alarm(this::turnsAreOver);
+        } else {
+            tell(Side.PROVIDER);
         }
         return !closeWaits;
     }
@@ -154,10 +149,11 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     /** What has been used, and what is under way now. */
     private void account() {
         Amounts cost = tab.add(reader.takeUsed());
+        underWay = reader.underWay();
         if (turns != null) {
-            turns.now(reader.underWay(), cost);
+            turns.now(underWay, cost);
         }
-        if (reader.underWay() == 0) {
+        if (underWay == 0) {
             turnsAreOver();
         }
     }
@@ -168,12 +164,9 @@ final class Session implements Passage, Pump.Events, Turns.Events {
             events.complete(Outcome.CALLER_GONE);
         } else if (closeWaits && tunnel != null) {
             closeWaits = false;
+            tell(Side.PROVIDER);
             tunnel.up().release();
         }
-    }
-
-    private void finishSoon() {
-        alarm(this::turnsAreOver);
     }
 
     private void alarm(Runnable then) {
@@ -203,7 +196,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     @Override
     public void said() {
         if (!over) {
-            providerSaidClose = true;
+            tell(Side.CALLER);
             abandon();
             events.truncated();
         }
@@ -238,7 +231,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
             return;
         }
         abandon();
-        if (providerSaidClose || callerGone) {
+        if (tunnel.hasTold(Side.CALLER)) {
             events.complete(Outcome.OK);
         } else {
             events.broken(new ClosedChannelException());
@@ -252,21 +245,22 @@ final class Session implements Passage, Pump.Events, Turns.Events {
 
     @Override
     public boolean outlivesCaller() {
-        return reader.underWay() > 0;
+        return underWay > 0;
     }
 
     @Override
     public void callerGone() {
         callerGone = true;
+        tell(Side.CALLER);
         if (tunnel != null) {
             tunnel.down().mute();
         }
-        finishSoon();
+        alarm(this::turnsAreOver);
     }
 
     @Override
     public boolean isOver() {
-        return over || (callerSaidClose && !closeWaits);
+        return over || (tunnel != null && tunnel.hasTold(Side.PROVIDER));
     }
 
     @Override
@@ -279,18 +273,8 @@ final class Session implements Passage, Pump.Events, Turns.Events {
         if (tunnel != null) {
             notes.bytesIn = tunnel.up().bytes();
             notes.bytesOut = tunnel.down().bytes();
-            tunnel.close(callerSaidClose && !closeWaits, providerSaidClose || callerGone);
+            tunnel.close();
         }
-    }
-
-    @Override
-    public void cutOff(HttpServerRequest request) {
-        abandon();
-    }
-
-    @Override
-    public void end() {
-        abandon();
     }
 
     @Override
@@ -302,7 +286,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     }
 
     private Charge meteredTotal() {
-        int broken = reader.underWay() - waiting;
+        int broken = underWay - waiting;
         Amounts rest = turns == null ? Amounts.NOTHING : turns.end(broken);
         long nanoUsd = rest.nanoUsd() + tab.flatNanoUsd();
         unsettled = new Amounts(1, rest.inputTokens(), rest.outputTokens(), nanoUsd);
@@ -312,10 +296,5 @@ final class Session implements Passage, Pump.Events, Turns.Events {
     @Override
     public Amounts unsettled() {
         return metered ? unsettled : charge().amounts();
-    }
-
-    @Override
-    public @Nullable Job job() {
-        return null;
     }
 }

@@ -1,9 +1,15 @@
 package weir.proxy;
 
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.EnumSet;
+import java.util.Set;
+import weir.provider.SessionReader.Side;
 
 /** Both ends of a session, and what goes between them. */
 final class Tunnel {
@@ -12,9 +18,10 @@ final class Tunnel {
 
     private final NetSocket caller;
     private final NetSocket provider;
-    private final HttpConnection line;
+    private final ConnectionBase line;
     private final Pump up;
     private final Pump down;
+    private final Set<Side> told = EnumSet.noneOf(Side.class);
 
     Tunnel(
             NetSocket caller,
@@ -24,9 +31,15 @@ final class Tunnel {
             Pump.Events events) {
         this.caller = caller;
         this.provider = agreed.netSocket();
-        this.line = agreed.request().connection();
-        this.up = new Pump(caller, provider, sent, events);
-        this.down = new Pump(provider, caller, received, events);
+        this.line = (ConnectionBase) agreed.request().connection();
+        this.up = new Pump(caller, this::send, sent, events);
+        this.down = new Pump(provider, caller::write, received, events);
+    }
+
+    private Future<Void> send(Buffer bytes) {
+        Promise<Void> sent = Promise.promise();
+        line.writeToChannel(Unpooled.wrappedBuffer(bytes.getBytes()), written -> sent.complete());
+        return sent.future();
     }
 
     /**
@@ -54,12 +67,21 @@ final class Tunnel {
         return down;
     }
 
-    /** Closes both ends; who has not been told so, and has heard whole messages, is told first. */
-    void close(boolean providerKnows, boolean callerKnows) {
-        if (!providerKnows && up.isBetween()) {
-            provider.write(Frames.close(GOING_AWAY, "", true));
+    /** This side knows that the session is over, or is gone itself. */
+    void tell(Side side) {
+        told.add(side);
+    }
+
+    boolean hasTold(Side side) {
+        return told.contains(side);
+    }
+
+    /** Closes both ends; who does not know yet, and has heard whole messages, is told first. */
+    void close() {
+        if (!hasTold(Side.PROVIDER) && up.isBetween()) {
+            send(Frames.close(GOING_AWAY, "", true));
         }
-        if (!callerKnows && down.isBetween()) {
+        if (!hasTold(Side.CALLER) && down.isBetween()) {
             caller.write(Frames.close(GOING_AWAY, "", false));
         }
         up.abandon();

@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import weir.limit.Standing;
 
 /**
  * How a request becomes a WebSocket (RFC 6455, section 4). Extensions are not offered on: a message
@@ -47,6 +49,16 @@ final class Upgrade {
     static void agree(MultiMap headers) {
         headers.set(Headers.CONNECTION, "Upgrade");
         headers.set(Headers.UPGRADE, WEBSOCKET);
+    }
+
+    /** The same in the provider's words, with how the caller's limits stand. */
+    static void agree(MultiMap provider, List<Standing> standings, MultiMap headers) {
+        Headers.copyResponse(provider, headers);
+        agree(headers);
+        if (!standings.isEmpty()) {
+            RateLimitHeaders.put(headers, standings);
+            RateLimitHeaders.warn(headers, standings);
+        }
     }
 
     /** What proves to the caller that its key was understood. */

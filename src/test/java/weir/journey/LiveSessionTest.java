@@ -131,7 +131,7 @@ final class LiveSessionTest {
     /** What limits need to know comes behind the upgrade, so they refuse by a close. */
     @Test
     void limitsRefuseByAClose() {
-        start(WORST, "1");
+        start(2 * WORST, "1");
         assertCloses(1008, "not_allowed", ask(SETUP.replace("3.8-live", "3.8-flash")));
         assertCloses(1008, "bad_request", ask(ASK));
         assertCloses(1008, "bad_request", ask("no JSON"));

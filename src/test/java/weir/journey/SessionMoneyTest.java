@@ -114,10 +114,10 @@ final class SessionMoneyTest {
         caller.text(CREATE);
         upstream.said();
         upstream.text(CREATED);
-        upstream.vanish();
         assertEquals(CREATED, caller.said());
         assertEquals(DONE, caller.said());
         assertEquals(CREATED, caller.said());
+        upstream.vanish();
         assertEquals(1001, caller.frame().code());
         JsonObject line = bench.line();
         assertEquals("broken", line.getString("outcome"), line::encode);

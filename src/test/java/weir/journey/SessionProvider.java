@@ -7,13 +7,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A provider of sessions that the test plays itself, one end of a WebSocket at a time. */
-final class SessionProvider implements AutoCloseable {
+public final class SessionProvider implements AutoCloseable {
     private static final String AGREES =
             "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
                     + "sec-websocket-accept: "
@@ -29,7 +30,7 @@ final class SessionProvider implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    SessionProvider() throws IOException {
+    public SessionProvider() throws IOException {
         this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     }
 
@@ -38,7 +39,7 @@ final class SessionProvider implements AutoCloseable {
         answer = whole;
     }
 
-    String authority() {
+    public String authority() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
@@ -54,6 +55,60 @@ final class SessionProvider implements AutoCloseable {
         } catch (IOException closed) {
             sessions.clear();
         }
+    }
+
+    /** Plays by itself from now on, for SDKs: every turn is a text of 100 tokens in and 20 out. */
+    public void play() {
+        Thread.ofVirtual()
+                .start(() -> {
+                    while (!server.isClosed()) {
+                        WireSocket session = session();
+                        Thread.ofVirtual().start(() -> play(session));
+                    }
+                });
+    }
+
+    private static void play(WireSocket session) {
+        boolean google = session.head.contains("BidiGenerateContent");
+        if (!google) {
+            session.text("{\"type\":\"session.created\",\"event_id\":\"e\",\"session\":{}}");
+        }
+        try {
+            while (true) {
+                WireSocket.Frame asked = session.frame();
+                if (asked.opcode() == WireSocket.CLOSE) {
+                    session.send(asked);
+                    session.finish();
+                    return;
+                }
+                answers(asked.text()).forEach(session::text);
+            }
+        } catch (UncheckedIOException gone) {
+            session.vanish();
+        }
+    }
+
+    private static List<String> answers(String asked) {
+        if (asked.contains("\"setup\"")) {
+            return List.of("{\"setupComplete\":{}}");
+        } else if (asked.contains("client_content")) {
+            return List.of(
+                    "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"text\":\"A weir.\"}]}}}",
+                    "{\"serverContent\":{\"turnComplete\":true},\"usageMetadata\":{"
+                            + "\"promptTokenCount\":100,\"responseTokenCount\":20,"
+                            + "\"totalTokenCount\":120}}");
+        } else if (asked.contains("response.create")) {
+            String response = "\"event_id\":\"e\",\"response\":{\"id\":\"r\"";
+            return List.of(
+                    "{\"type\":\"response.created\"," + response + "}}",
+                    "{\"type\":\"response.output_text.delta\",\"event_id\":\"e\","
+                            + "\"delta\":\"A weir.\"}",
+                    "{\"type\":\"response.done\","
+                            + response
+                            + ",\"status\":\"completed\",\"usage\":{\"input_tokens\":100,"
+                            + "\"output_tokens\":20,\"total_tokens\":120}}}");
+        }
+        return List.of();
     }
 
     /** The provider's end of the next session; waits for it. */

@@ -24,7 +24,7 @@ final class SessionUpgradeTest {
 
     @Test
     void aRefusalAtTheUpgradeIsAnOrdinaryAnswer() {
-        bench.start("50", "1", "1m");
+        bench.start("50", "1", "1min");
         assertRefused(401, "unknown_key", TARGET, "authorization: Bearer wk_nobody");
         assertRefused(401, "unknown_key", TARGET);
         assertRefused(403, "not_allowed", "/openai/v1/realtime?model=gpt-realtime-2", AUTH);

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vertx.core.buffer.Buffer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * One end of a WebSocket, frame by frame, as RFC 6455 writes them: for tests that want to know what
  * goes over the wire, and to send what no library would.
  */
-final class WireSocket implements Closeable {
+final class WireSocket {
     static final int CONTINUATION = 0x0;
     static final int TEXT = 0x1;
     static final int BINARY = 0x2;
@@ -220,6 +219,15 @@ final class WireSocket implements Closeable {
         }
     }
 
+    /** Closes the connection behind what was said. */
+    void finish() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Vanishes without a word. */
     void vanish() {
         try {
@@ -228,10 +236,5 @@ final class WireSocket implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
     }
 }
