@@ -46,7 +46,7 @@ def realtime(args, wire, key=None):
                     tokens.append(event.response.usage.total_tokens)
                     if len(tokens) == TURNS:
                         break
-                    connection.response.create()
+                    ask_again(connection)
                 elif event.type == "error":
                     error = event.error.code
     except websockets.exceptions.InvalidStatus as refused:
@@ -54,6 +54,13 @@ def realtime(args, wire, key=None):
     except websockets.exceptions.ConnectionClosedError as closed:
         raise Ended(error, closed) from closed
     return {"text": text, "tokens": tokens}
+
+
+def ask_again(connection):
+    try:
+        connection.response.create()
+    except websockets.exceptions.ConnectionClosed:
+        pass  # what was said before is read all the same
 
 
 def live(args, wire, key=None):

@@ -17,9 +17,9 @@ import weir.key.Proof;
  * Google's Gemini API for developers, with its part that imitates OpenAI's.
  *
  * <p>Requests and usage are in {@link GeminiRequest} and {@link GeminiUsage}, errors in {@link
- * GeminiDialect}. Methods: google-genai 3.4.0, {@code models.py}, {@code caches.py}, {@code
- * batches.py}, {@code files.py}. Files go to a URL that the API gives for each ({@code
- * x-goog-upload-url}) and so past Weir; keeping them costs nothing.
+ * GeminiDialect}, sessions in {@link GeminiLive}. Methods: google-genai 3.4.0, {@code models.py},
+ * {@code caches.py}, {@code batches.py}, {@code files.py}. Files go to a URL that the API gives for
+ * each ({@code x-goog-upload-url}) and so past Weir; keeping them costs nothing.
  */
 final class Gemini implements Provider {
     /** Methods of a model. Of {@code predict} only models that {@link GeminiPredictions} knows. */

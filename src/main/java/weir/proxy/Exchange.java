@@ -158,6 +158,7 @@ final class Exchange {
         events.sent();
         Outbound body = order.body();
         if (order.upgrade()) {
+            order.from().resume();
             request.connect();
         } else if (body != null) {
             send(body, request);

@@ -69,6 +69,9 @@ import weir.usage.Usage;
  * ----------|---------------------|-----------------------------|-------------------------------
  * this process dies: the reservation expires in the ledger and is charged in full
  * </pre>
+ *
+ * <p>A call that becomes a WebSocket goes the same way up to the provider's agreement; what then
+ * stands in the place of the tee, and what happens if somebody goes away, is in {@link Session}.
  */
 final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Events, Passage.Events {
     private static final long FOREVER = Long.MAX_VALUE;

@@ -29,7 +29,8 @@ import weir.proxy.Frames.Stop;
  * <p>Who closes a socket while an answer is being made would never hear what it cost, and would be
  * charged the worst case. So a caller's close waits for the turn to end, and of a caller that is
  * gone the turn is read to its end: a few seconds, since answers are made faster than they are
- * spoken, and never more than {@link #FINISH_MILLIS}.
+ * spoken, and never more than {@link #FINISH_MILLIS}. What is under way when the provider breaks
+ * off, or time is up, is charged at its worst case.
  */
 final class Session implements Passage, Pump.Events, Turns.Events {
     /** So long a turn may go on after its caller has left. */
@@ -287,9 +288,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
 
     private Charge meteredTotal() {
         int broken = underWay - waiting;
-        Amounts rest = turns == null ? Amounts.NOTHING : turns.end(broken);
-        long nanoUsd = rest.nanoUsd() + tab.flatNanoUsd();
-        unsettled = new Amounts(1, rest.inputTokens(), rest.outputTokens(), nanoUsd);
+        unsettled = tab.unsettled(turns == null ? Amounts.NOTHING : turns.end(broken));
         return tab.total(broken);
     }
 

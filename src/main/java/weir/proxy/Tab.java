@@ -45,8 +45,14 @@ final class Tab {
         return charge(new UsageReport(List.of(), false, notes.demand.worst().outputTokens()));
     }
 
-    long flatNanoUsd() {
+    private long flatNanoUsd() {
         return Math.max(0, notes.demand.flatNanoUsd());
+    }
+
+    /** What is to be settled at the end, as one request, where turns have left so much. */
+    Amounts unsettled(Amounts left) {
+        long nanoUsd = left.nanoUsd() + flatNanoUsd();
+        return new Amounts(1, left.inputTokens(), left.outputTokens(), nanoUsd);
     }
 
     /**

@@ -118,8 +118,7 @@ final class Turns {
         for (Granted grant : more) {
             settle(grant, others-- > 0 ? worst : Amounts.NOTHING);
         }
-        Amounts last = plus(owed, broken > 0 ? worst : Amounts.NOTHING);
-        return new Amounts(1, last.inputTokens(), last.outputTokens(), last.nanoUsd());
+        return plus(owed, broken > 0 ? worst : Amounts.NOTHING);
     }
 
     private void look() {

@@ -28,6 +28,7 @@ final class Upgrade {
 
     private Upgrade() {}
 
+    /** Who asks for one has no body to send. */
     static boolean isAsked(HttpServerRequest request) {
         MultiMap headers = request.headers();
         return request.version() == HttpVersion.HTTP_1_1
@@ -35,7 +36,9 @@ final class Upgrade {
                 && headers.contains(Headers.UPGRADE, WEBSOCKET, true)
                 && headers.getAll(Headers.CONNECTION).stream()
                         .anyMatch(v -> v.toLowerCase(Locale.ROOT).contains("upgrade"))
-                && headers.contains(Headers.SEC_WEBSOCKET_KEY);
+                && headers.contains(Headers.SEC_WEBSOCKET_KEY)
+                && !headers.contains(Headers.CONTENT_LENGTH)
+                && !headers.contains(Headers.TRANSFER_ENCODING);
     }
 
     /** Makes a request of these headers ask for it. */

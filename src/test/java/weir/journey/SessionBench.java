@@ -67,8 +67,12 @@ final class SessionBench {
     }
 
     void start(String spend, String concurrent, String idle) {
+        weir = world.weir(yaml(spend, concurrent, idle));
+    }
+
+    static String yaml(String spend, String concurrent, String idle) {
         String yaml = YAML.replace("SPEND", spend).replace("CONCURRENT", concurrent);
-        weir = world.weir(yaml.replace("IDLE", idle));
+        return yaml.replace("IDLE", idle);
     }
 
     WireSocket ask() {

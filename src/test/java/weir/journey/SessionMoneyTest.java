@@ -12,9 +12,11 @@ import static weir.journey.SessionBench.usd;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.journey.WireSocket.Frame;
+import weir.redis.TestRedis;
 
 /** A session is paid turn by turn, whatever becomes of it. */
 final class SessionMoneyTest {
@@ -57,6 +59,32 @@ final class SessionMoneyTest {
         assertEquals(5 * COST, line.getLong("cost_nano_usd"), line::encode);
         assertFalse(line.containsKey("estimated"), line::encode);
         assertEquals(402, bench.ask().status());
+    }
+
+    /** What a session has spent is gone for everybody, while it is still open. */
+    @Test
+    void sidecarsSeeWhatASessionHasSpent() {
+        try (TestRedis redis = TestRedis.start()) {
+            String yaml = SessionBench.yaml(usd(2 * WORST + COST / 2), "10", "1min");
+            bench.weir = bench.world.weir(yaml, World.settings(Optional.of(redis.url())));
+            WireSocket first = bench.ask();
+            WireSocket upstream = bench.provider.session();
+            upstream.text(CREATED);
+            upstream.text(DONE);
+            assertEquals(CREATED, first.said());
+            assertEquals(DONE, first.said());
+            bench.weir = bench.world.weir(yaml, World.settings(Optional.of(redis.url())));
+            WireSocket second = bench.ask();
+            assertEquals(429, second.status(), second.head);
+            assertEquals("budget_reserved", second.header("x-weir-reason"));
+            first.vanish();
+            assertTrue(upstream.isClosed());
+            bench.line();
+            while (second.status() != 101) {
+                second = bench.ask();
+            }
+            second.vanish();
+        }
     }
 
     /** Its close waits until the answer is told the price of; then it goes on as it was. */

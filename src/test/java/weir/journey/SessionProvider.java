@@ -7,19 +7,25 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A provider of sessions that the test plays itself, one end of a WebSocket at a time. */
 public final class SessionProvider implements AutoCloseable {
     private static final String AGREES =
             "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
-                    + "sec-websocket-accept: "
-                    + WireSocket.ACCEPT
-                    + "\r\nopenai-version: 2020-10-01\r\n\r\n";
+                    + "sec-websocket-accept: ACCEPT\r\nopenai-version: 2020-10-01\r\n\r\n";
 
     private final ServerSocket server;
     private final BlockingQueue<WireSocket> sessions = new LinkedBlockingQueue<>();
@@ -32,6 +38,19 @@ public final class SessionProvider implements AutoCloseable {
 
     public SessionProvider() throws IOException {
         this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /** The same over TLS, with the key in this store of {@link loadtest.SelfSigned}'s. */
+    static SessionProvider secure(Path store) throws IOException, GeneralSecurityException {
+        char[] password = "not-a-secret".toCharArray();
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return new SessionProvider(
+                context.getServerSocketFactory()
+                        .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     }
 
     /** Answers so from now on, in place of agreeing. */
@@ -49,11 +68,22 @@ public final class SessionProvider implements AutoCloseable {
                 Socket socket = server.accept();
                 WireSocket session = new WireSocket(socket, false);
                 session.readHead();
-                session.raw(answer.getBytes(ISO_8859_1));
+                String accept = accept(session.header("sec-websocket-key"));
+                session.raw(answer.replace("ACCEPT", accept).getBytes(ISO_8859_1));
                 sessions.add(session);
             }
         } catch (IOException closed) {
             sessions.clear();
+        }
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] both = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(ISO_8859_1);
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(both);
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.journey.SessionBench.AUTH;
+import static weir.journey.SessionBench.COST;
 import static weir.journey.SessionBench.CREATE;
+import static weir.journey.SessionBench.CREATED;
+import static weir.journey.SessionBench.DONE;
 import static weir.journey.SessionBench.TARGET;
 import static weir.journey.SessionBench.WORST;
 import static weir.journey.SessionBench.usd;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import loadtest.SelfSigned;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who may have a session, and with what it is asked for. */
 final class SessionUpgradeTest {
@@ -63,6 +69,34 @@ final class SessionUpgradeTest {
             JsonObject line = bench.line();
             assertEquals("upstream_error", line.getString("outcome"), line::encode);
             assertEquals(0, line.getLong("cost_nano_usd"), line::encode);
+        }
+    }
+
+    /** HTTP/2 has WebSockets in another way; a session is asked for in HTTP/1.1 all the same. */
+    @Test
+    void aSessionOverTlsIsAskedForInItsOwnVersion(@TempDir Path directory) throws Exception {
+        Path ca = directory.resolve("cert.pem");
+        SelfSigned.write(ca, directory.resolve("key.pem"));
+        try (SessionProvider secure = SessionProvider.secure(directory.resolve("store.p12"))) {
+            String yaml =
+                    SessionBench.yaml("50", "10", "1min")
+                            .replace("\"${SESSIONS}\"", "https://" + secure.authority())
+                            .replace(
+                                    "timeouts:",
+                                    "http: 2\n    tls: { ca: " + ca + " }\n    timeouts:");
+            bench.weir = bench.world.weir(yaml);
+            WireSocket caller = bench.ask();
+            assertEquals(101, caller.status(), caller.head);
+            WireSocket upstream = secure.session();
+            caller.text(CREATE);
+            assertEquals(CREATE, upstream.said());
+            upstream.text(CREATED);
+            upstream.text(DONE);
+            assertEquals(CREATED, caller.said());
+            assertEquals(DONE, caller.said());
+            caller.vanish();
+            assertTrue(upstream.isClosed());
+            assertEquals(COST, bench.line().getLong("cost_nano_usd"));
         }
     }
 
