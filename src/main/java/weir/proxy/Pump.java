@@ -58,6 +58,7 @@ final class Pump {
     private int heldRead;
 
     private @Nullable Buffer lastWords;
+    private @Nullable Runnable lingering;
     private boolean reading;
     private boolean full;
     private boolean muted;
@@ -86,7 +87,10 @@ final class Pump {
     }
 
     void chunk(Buffer chunk) {
-        if (over) {
+        if (lingering != null) {
+            awaitClose(chunk, 0);
+            return;
+        } else if (over) {
             return;
         }
         events.moving();
@@ -216,6 +220,33 @@ final class Pump {
         muted = true;
         full = false;
         flow();
+    }
+
+    /**
+     * Nothing goes on any more, but what comes is read: to close a socket that has unread bytes
+     * resets it, and a reset can overtake the last words.
+     *
+     * @param done run when the sender has said its close
+     */
+    void linger(Runnable done) {
+        Buffer rest = held == null ? Buffer.buffer() : held;
+        int read = held == null ? 0 : heldRead;
+        abandon();
+        full = false;
+        lingering = done;
+        awaitClose(rest, read);
+        flow();
+    }
+
+    private void awaitClose(Buffer chunk, int from) {
+        int at = from;
+        while (at < chunk.length() && lingering != null) {
+            at = frames.read(chunk, at);
+            if (frames.stop() == Stop.CLOSE) {
+                lingering.run();
+                lingering = null;
+            }
+        }
     }
 
     /** Nothing goes on any more. */

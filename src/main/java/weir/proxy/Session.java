@@ -274,7 +274,7 @@ final class Session implements Passage, Pump.Events, Turns.Events {
         if (tunnel != null) {
             notes.bytesIn = tunnel.up().bytes();
             notes.bytesOut = tunnel.down().bytes();
-            tunnel.close();
+            tunnel.close(Alarm.of(lane.vertx()));
         }
     }
 

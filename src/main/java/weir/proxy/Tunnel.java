@@ -16,6 +16,9 @@ final class Tunnel {
     /** RFC 6455, section 7.4.1. */
     private static final int GOING_AWAY = 1001;
 
+    /** Who is told goodbye answers at once, or will not. */
+    private static final long LINGER_MILLIS = 5_000;
+
     private final NetSocket caller;
     private final NetSocket provider;
     private final ConnectionBase line;
@@ -76,17 +79,29 @@ final class Tunnel {
         return told.contains(side);
     }
 
-    /** Closes both ends; who does not know yet, and has heard whole messages, is told first. */
-    void close() {
+    /**
+     * Closes both ends; who does not know yet, and has heard whole messages, is told first. A
+     * caller is waited for until it has heard, and says so.
+     */
+    void close(Alarm alarm) {
         if (!hasTold(Side.PROVIDER) && up.isBetween()) {
             send(Frames.close(GOING_AWAY, "", true));
         }
-        if (!hasTold(Side.CALLER) && down.isBetween()) {
+        boolean hears = hasTold(Side.CALLER) || down.isBetween();
+        if (!hasTold(Side.CALLER) && hears) {
             caller.write(Frames.close(GOING_AWAY, "", false));
         }
-        up.abandon();
         down.abandon();
         line.close();
-        caller.close();
+        if (hears && !hasTold(Side.PROVIDER)) {
+            Runnable alarmOff = alarm.set(LINGER_MILLIS, caller::close);
+            up.linger(() -> {
+                alarmOff.run();
+                caller.close();
+            });
+        } else {
+            up.abandon();
+            caller.close();
+        }
     }
 }

@@ -128,6 +128,7 @@ final class SessionTest {
         }
         assertEquals(1001, caller.frame().code());
         assertEquals(1001, upstream.frame().code());
+        caller.close(1001, "");
         assertTrue(caller.isClosed());
         assertEquals("broken", bench.line().getString("outcome"));
     }
