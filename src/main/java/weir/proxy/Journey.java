@@ -409,7 +409,10 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             return;
         }
         boolean working = stage == Stage.WAITING || stage == Stage.STREAMING;
-        boolean drains = passage == null ? upstream.drainOnDisconnect() : passage.outlivesCaller();
+        boolean drains =
+                passage == null
+                        ? upstream.drainOnDisconnect() && opening == Opening.NONE
+                        : passage.outlivesCaller();
         if (working && drains && request.isEnded()) {
             draining = true;
             if (passage != null) {

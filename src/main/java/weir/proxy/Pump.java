@@ -107,7 +107,9 @@ final class Pump {
         int at = pass(chunk, readAlready);
         reading = false;
         write(chunk.slice(0, at));
-        if (lastWords != null && isBetween()) {
+        if (over) {
+            return;
+        } else if (lastWords != null && isBetween()) {
             say(lastWords);
         } else if (ended && held == null) {
             finish();
