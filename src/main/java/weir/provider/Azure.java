@@ -48,6 +48,7 @@ final class Azure {
                     .post(POST)
                     .readable("models", "files", "batches", "responses", "vector_stores")
                     .cancels("(responses|batches)/[\\w-]+/cancel")
+                    .realtime("model", "deployment")
                     .nicknames(Azure::deployment)
                     .asking(Azure::takesStreamOptions)
                     .keyHeader("api-key")

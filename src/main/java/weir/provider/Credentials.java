@@ -3,6 +3,7 @@ package weir.provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -17,6 +18,12 @@ final class Credentials {
 
     private static final String BEARER = "bearer";
 
+    private static final CharSequence PROTOCOLS =
+            HttpHeaders.createOptimized("sec-websocket-protocol");
+
+    /** What OpenAI's clients in browsers write before a key. */
+    private static final String OFFERED_KEY = "openai-insecure-api-key.";
+
     private Credentials() {}
 
     /**
@@ -28,6 +35,36 @@ final class Credentials {
                 .filter(Credentials::isBearer)
                 .map(value -> value.substring(BEARER.length()).strip())
                 .filter(token -> !token.isEmpty())
+                .toList();
+    }
+
+    /**
+     * Keys among the protocols that a WebSocket offers, where a browser has to put one: it may set
+     * no other header.
+     */
+    static List<String> offered(MultiMap headers) {
+        return protocols(headers).stream()
+                .filter(protocol -> protocol.startsWith(OFFERED_KEY))
+                .map(protocol -> protocol.substring(OFFERED_KEY.length()))
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
+
+    /** Leaves the protocols alone that are no keys. */
+    static void removeOffered(MultiMap headers) {
+        List<String> all = protocols(headers);
+        List<String> others = all.stream().filter(p -> !p.startsWith(OFFERED_KEY)).toList();
+        if (others.isEmpty()) {
+            headers.remove(PROTOCOLS);
+        } else if (others.size() < all.size()) {
+            headers.set(PROTOCOLS, String.join(", ", others));
+        }
+    }
+
+    private static List<String> protocols(MultiMap headers) {
+        return headers.getAll(PROTOCOLS).stream()
+                .flatMap(value -> Stream.of(value.split(",")))
+                .map(String::strip)
                 .toList();
     }
 

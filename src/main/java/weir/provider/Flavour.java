@@ -2,6 +2,7 @@ package weir.provider;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -63,7 +64,15 @@ final class Flavour {
             boolean cancels = is.cancels.matcher(operation).matches();
             return cancels ? CANCEL : is.post.getOrDefault(operation, OTHER);
         }
-        return Paths.readOrDelete(method, operation, is.readable, OTHER);
+        boolean realtime = operation.equals("realtime") && method.equals(HttpMethod.GET);
+        return realtime && !is.realtime.isEmpty()
+                ? Realtime.ENDPOINT
+                : Paths.readOrDelete(method, operation, is.readable, OTHER);
+    }
+
+    /** Parameters of the query that may name a realtime session's model; none without them. */
+    List<String> realtime() {
+        return is.realtime;
     }
 
     PeekResult peek(Endpoint endpoint, String target, byte[] body) {
@@ -97,6 +106,7 @@ final class Flavour {
         private final Map<String, Reading> readings = new HashMap<>(OpenAiRequest.READINGS);
         private Predicate<String> asking = target -> false;
         private Function<String, @Nullable String> modelIn = target -> null;
+        private List<String> realtime = List.of();
         private boolean nicknames;
         private @Nullable String keyHeader;
         private long leastAudioMillis;
@@ -139,6 +149,14 @@ final class Flavour {
 
         Builder reading(String endpoint, Reading reading) {
             readings.put(endpoint, reading);
+            return this;
+        }
+
+        /**
+         * Serves sessions over a WebSocket; of these parameters of the query one names the model.
+         */
+        Builder realtime(String... parameters) {
+            realtime = List.of(parameters);
             return this;
         }
 

@@ -37,8 +37,8 @@ final class OpenAi implements Provider {
 
     /**
      * What costs what, under {@code /v1}. What is not here and is no plain reading or deleting is
-     * {@code other} and UNPRICED: it may cost money (fine-tuning, containers, realtime, live
-     * sessions, runs of assistants).
+     * {@code other} and UNPRICED: it may cost money (fine-tuning, containers, live sessions,
+     * realtime calls over WebRTC and SIP, secrets with which browsers spend, runs of assistants).
      */
     static final Map<String, Endpoint> POST =
             Map.ofEntries(
@@ -61,8 +61,8 @@ final class OpenAi implements Provider {
                     entry("files", new Endpoint("files", UNPRICED)));
 
     /**
-     * What can be read is what costs nothing to read or to delete: not realtime and live, whose
-     * sockets open with a GET.
+     * What can be read is what costs nothing to read or to delete: not live, whose sockets open
+     * with a GET.
      */
     static final Flavour FLAVOUR =
             new Flavour.Builder("openai", "https://api.openai.com")
@@ -82,6 +82,7 @@ final class OpenAi implements Provider {
                             "containers")
                     .cancels("(responses|batches)/[\\w-]+/cancel")
                     .reading("responses", OpenAiRequest.FOLLOWED)
+                    .realtime("model")
                     .asking(target -> true)
                     .quirks(QUIRKS)
                     .build();
@@ -127,6 +128,7 @@ final class OpenAi implements Provider {
     @Override
     public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
         List<String> presented = new ArrayList<>(Credentials.bearers(headers));
+        presented.addAll(Credentials.offered(headers));
         String header = flavour.keyHeader();
         if (header != null) {
             headers.getAll(header).stream()
@@ -143,6 +145,7 @@ final class OpenAi implements Provider {
         MultiMap headers = request.headers();
         String header = flavour.keyHeader();
         headers.remove(HttpHeaders.AUTHORIZATION);
+        Credentials.removeOffered(headers);
         if (header != null) {
             headers.remove(header);
         }
@@ -164,6 +167,9 @@ final class OpenAi implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
+        if (endpoint.equals(Realtime.ENDPOINT)) {
+            return Realtime.peek(target, flavour.realtime());
+        }
         return flavour.peek(endpoint, target, body.getBytes());
     }
 
@@ -188,6 +194,16 @@ final class OpenAi implements Provider {
 
     private static boolean isAudio(Endpoint endpoint) {
         return endpoint.name().startsWith("audio.trans");
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return endpoint.equals(Realtime.ENDPOINT) ? Opening.BY_REQUEST : Opening.NONE;
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return new Realtime(peek);
     }
 
     /** Speech comes as it is made. */

@@ -58,9 +58,37 @@ public record Peek(
     /** Stands among the other models for whichever the provider chooses. */
     public static final String ANY = "default";
 
+    /** More than any model's context window. */
+    private static final long ANY_INPUT_TOKENS = 1_000_000_000;
+
     public Peek {
         terms = List.copyOf(terms);
         otherModels = List.copyOf(otherModels);
+    }
+
+    /**
+     * Of a session, each of whose turns may take all that the model can.
+     *
+     * @param serverTools whether the vendor's own tools may run in it
+     */
+    static Peek ofSession(String model, boolean serverTools) {
+        return new Peek(
+                model,
+                true,
+                0,
+                OptionalLong.empty(),
+                1,
+                1,
+                ANY_INPUT_TOKENS,
+                false,
+                serverTools,
+                Usage.NONE,
+                List.of(),
+                false,
+                List.of(),
+                false,
+                null,
+                null);
     }
 
     /** The same with other names for its models. */

@@ -123,6 +123,20 @@ public interface Provider {
         return null;
     }
 
+    /** How a session of this endpoint begins, where a request asks to become a WebSocket. */
+    default Opening opening(Endpoint endpoint) {
+        return Opening.NONE;
+    }
+
+    /**
+     * A reader for one session.
+     *
+     * @param peek of the request, or of the caller's first message
+     */
+    default SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return SessionReader.BLIND;
+    }
+
     Dialect dialect();
 
     /**

@@ -110,6 +110,16 @@ final class TwoFaced implements Provider {
     }
 
     @Override
+    public Opening opening(Endpoint endpoint) {
+        return openAi.opening(endpoint);
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return openAi.sessionReader(endpoint, peek);
+    }
+
+    @Override
     public Dialect dialect() {
         return openAi.dialect();
     }

@@ -57,7 +57,8 @@ final class Vertex implements Provider {
         if (imitated != null) {
             return Imitation.OPENAI.endpoint(method, imitated);
         } else if (!method.equals(HttpMethod.POST)) {
-            return GooglePath.readOrDelete(method, path);
+            Endpoint live = GeminiLive.endpoint(path);
+            return live == null ? GooglePath.readOrDelete(method, path) : live;
         }
         GooglePath call = GooglePath.of(path);
         if (call == null) {
@@ -96,6 +97,9 @@ final class Vertex implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        if (GeminiLive.is(endpoint)) {
+            return GeminiLive.peek(body);
+        }
         GooglePath call = GooglePath.ofTarget(target);
         PeekResult seen =
                 call == null
@@ -149,6 +153,16 @@ final class Vertex implements Provider {
         return Gemini.METHODS.containsKey(endpoint.name())
                 ? GeminiUsage.reader(endpoint, peek, answer)
                 : GeminiUsage.imitated(endpoint, peek, answer);
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return GeminiLive.is(endpoint) ? Opening.BY_MESSAGE : Opening.NONE;
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return new GeminiLive(peek);
     }
 
     @Override

@@ -48,8 +48,14 @@ final class Exchange {
      * What is to be sent.
      *
      * @param body the body to send; null to pipe the caller's own through
+     * @param upgrade whether to ask for a WebSocket
      */
-    record Order(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {}
+    record Order(
+            Lane lane,
+            HttpServerRequest from,
+            Endpoint endpoint,
+            @Nullable Outbound body,
+            boolean upgrade) {}
 
     private final Events events;
     private final Upstream upstream;
@@ -108,7 +114,7 @@ final class Exchange {
         Headers.removeVirtualKeys(order.from().headers(), outgoing.headers());
         order.lane()
                 .origins()
-                .client(upstream)
+                .client(upstream, order.upgrade())
                 .request(Origins.options(upstream, outgoing))
                 .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
@@ -118,7 +124,9 @@ final class Exchange {
         Outbound body = order.body();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         Headers.copyRequest(from.headers(), headers);
-        if (order.endpoint().cost() == Endpoint.Cost.METERED
+        if (order.upgrade()) {
+            Upgrade.ask(headers);
+        } else if (order.endpoint().cost() == Endpoint.Cost.METERED
                 || upstream.provider().links(order.endpoint()) != null) {
             // A compressed answer could not be looked into without decompressing it for everybody.
             headers.set(Headers.ACCEPT_ENCODING, "identity");
@@ -162,7 +170,10 @@ final class Exchange {
                 });
         events.sent();
         Outbound body = order.body();
-        if (body != null) {
+        if (order.upgrade()) {
+            order.from().resume();
+            request.connect();
+        } else if (body != null) {
             send(body, request);
         } else {
             pipe(order.from(), request);

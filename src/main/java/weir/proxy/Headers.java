@@ -35,6 +35,11 @@ final class Headers {
     static final CharSequence TRANSFER_ENCODING = createOptimized("transfer-encoding");
     static final CharSequence TRAILER = createOptimized("trailer");
     static final CharSequence EXPECT = createOptimized("expect");
+    static final CharSequence UPGRADE = createOptimized("upgrade");
+    static final CharSequence SEC_WEBSOCKET_KEY = createOptimized("sec-websocket-key");
+    static final CharSequence SEC_WEBSOCKET_ACCEPT = createOptimized("sec-websocket-accept");
+    static final CharSequence SEC_WEBSOCKET_EXTENSIONS =
+            createOptimized("sec-websocket-extensions");
 
     private static final String OURS = "x-weir-";
     private static final List<String> ONE_HOP =

@@ -60,7 +60,7 @@ final class FamilyTest {
         "azure, POST, /openai/deployments/d%2Fe/chat/completions, other, UNPRICED",
         "azure, POST, /openai/batches/b_1/cancel, cancel, ACCOUNT",
         "azure, GET, /openai/models, models, FREE",
-        "azure, GET, /openai/realtime, other, UNPRICED",
+        "azure, GET, /openai/realtime, realtime, METERED",
         "azure, POST, /anthropic/v1/messages, messages, METERED",
         "deepseek, POST, /chat/completions, chat.completions, METERED",
         "deepseek, POST, /v1/chat/completions, chat.completions, METERED",

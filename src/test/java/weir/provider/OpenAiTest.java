@@ -39,7 +39,7 @@ final class OpenAiTest {
         "HEAD, /v1/models, models, FREE",
         "GET, /v1/responses/resp_1, read, ACCOUNT",
         "DELETE, /v1/files/file-1, delete, ACCOUNT",
-        "GET, /v1/realtime, other, UNPRICED",
+        "GET, /v1/realtime, realtime, METERED",
         "GET, /v1/models/../realtime, other, UNPRICED",
         "GET, /v1/models/%2e%2e/realtime, other, UNPRICED",
         "GET, /, other, UNPRICED",
