@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -41,8 +42,7 @@ final class Anthropic implements Provider {
     /** Resources that cost nothing to read or to delete. */
     private static final Set<String> READABLE = Set.of("models", "messages", "files", "skills");
 
-    private static final Endpoint CANCEL = new Endpoint("cancel", ACCOUNT);
-    private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
+    private static final Pattern CANCELS = Pattern.compile("messages/batches/[\\w-]+/cancel");
 
     /**
      * Where SDKs put the key up to anthropic-ts 0.137 and anthropic-java 2; later ones send a
@@ -66,10 +66,9 @@ final class Anthropic implements Provider {
     public Endpoint endpoint(HttpMethod method, String path) {
         String operation = Paths.operation(path);
         if (method.equals(HttpMethod.POST)) {
-            boolean cancels = operation.matches("messages/batches/[\\w-]+/cancel");
-            return cancels ? CANCEL : POST.getOrDefault(operation, OTHER);
+            return Paths.post(operation, POST, CANCELS);
         }
-        return Paths.readOrDelete(method, operation, READABLE, OTHER);
+        return Paths.readOrDelete(method, operation, READABLE, Paths.OTHER);
     }
 
     @Override

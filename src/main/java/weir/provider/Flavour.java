@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * a builder begins with.
  */
 final class Flavour {
-    private static final Endpoint CANCEL = new Endpoint("cancel", Endpoint.Cost.ACCOUNT);
-    private static final Endpoint OTHER = new Endpoint("other", Endpoint.Cost.UNPRICED);
-
     /** Endpoints whose streams may report usage only when asked. */
     private static final Set<String> ASKED = Set.of("chat.completions", "completions");
 
@@ -51,10 +48,9 @@ final class Flavour {
     Endpoint endpoint(HttpMethod method, String path) {
         String operation = is.operation.apply(path);
         if (method.equals(HttpMethod.POST)) {
-            boolean cancels = is.cancels.matcher(operation).matches();
-            return cancels ? CANCEL : is.post.getOrDefault(operation, OTHER);
+            return Paths.post(operation, is.post, is.cancels);
         }
-        return Paths.readOrDelete(method, operation, is.readable, OTHER);
+        return Paths.readOrDelete(method, operation, is.readable, Paths.OTHER);
     }
 
     PeekResult peek(Endpoint endpoint, String target, byte[] body) {
