@@ -2,6 +2,7 @@ package weir;
 
 import static java.util.Map.entry;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /** What {@link TidyTest} lets pass, each with its reason. */
@@ -34,6 +35,9 @@ final class TidyExceptions {
 
     /** {@code Class} to the reason why it may be open. */
     static final Map<String, String> OPEN_CLASSES = Map.of();
+
+    /** Whose classes are all open: the benchmarks, which JMH extends. */
+    static final Path JMH = Path.of("loadtest/micro");
 
     private TidyExceptions() {}
 }

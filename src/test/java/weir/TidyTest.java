@@ -2,6 +2,7 @@ package weir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static weir.TidyExceptions.JMH;
 import static weir.TidyExceptions.LONG_FILES;
 import static weir.TidyExceptions.OPEN_CLASSES;
 import static weir.TidyExceptions.TWINS;
@@ -27,13 +28,12 @@ import weir.TidySource.Method;
  */
 final class TidyTest {
     private static final Path MAIN = Path.of("src/main/java");
-    private static final Path RESOURCES = Path.of("src/main/resources");
 
     /** May print: a seed, a figure, what is missing on this machine. */
     private static final Path TESTS = Path.of("src/test/java");
 
     private static final List<Path> ROOTS =
-            List.of(MAIN, RESOURCES, TESTS, Path.of("loadtest/src"));
+            List.of(MAIN, Path.of("src/main/resources"), TESTS, Path.of("loadtest/src"), JMH);
 
     private static final int MAX_COLUMNS = 100;
     private static final int MAX_FILE_LINES = 300;
@@ -139,7 +139,7 @@ final class TidyTest {
                 "make it final, sealed or a record (a test's base class may be abstract)",
                 SOURCES.stream()
                         .flatMap(s -> s.types().stream())
-                        .filter(t -> t.isClass() && !isClosed(t))
+                        .filter(t -> t.isClass() && !isClosed(t) && !t.file().startsWith(JMH))
                         .filter(t -> !OPEN_CLASSES.containsKey(t.name()))
                         .map(t -> t.file() + ": " + t.name()));
     }

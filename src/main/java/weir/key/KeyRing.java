@@ -1,14 +1,14 @@
 package weir.key;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * time all the same.
  */
 public final class KeyRing {
-    private final Map<String, VirtualKey> bySha256;
+    private final Map<ByteBuffer, Issued> bySha256 = new HashMap<>();
     private final @Nullable Caller withoutKey;
 
     /**
@@ -26,12 +26,24 @@ public final class KeyRing {
      * @param withoutKey who a call without a virtual key is; null to demand a key
      */
     public KeyRing(Collection<VirtualKey> keys, @Nullable Caller withoutKey) {
-        this.bySha256 =
-                keys.stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        VirtualKey::sha256, Function.identity()));
+        for (VirtualKey key : keys) {
+            byte[] sha256 = HexFormat.of().parseHex(key.sha256());
+            if (bySha256.put(ByteBuffer.wrap(sha256), new Issued(sha256, key)) != null) {
+                throw new IllegalStateException("two keys with one hash: " + key.caller().key());
+            }
+        }
         this.withoutKey = withoutKey;
+    }
+
+    /** A key, and its hash in bytes. */
+    private static final class Issued {
+        private final byte[] sha256;
+        private final VirtualKey key;
+
+        Issued(byte[] sha256, VirtualKey key) {
+            this.sha256 = sha256;
+            this.key = key;
+        }
     }
 
     /** Who presents a key. */
@@ -56,13 +68,13 @@ public final class KeyRing {
             return withoutKey == null ? new Identity.Missing() : new Identity.Known(withoutKey);
         }
         byte[] hash = sha256(presented);
-        VirtualKey key = bySha256.get(HexFormat.of().formatHex(hash));
-        if (key == null
-                || !MessageDigest.isEqual(HexFormat.of().parseHex(key.sha256()), hash)
-                || !now.isBefore(key.expires())) {
+        Issued issued = bySha256.get(ByteBuffer.wrap(hash));
+        if (issued == null
+                || !MessageDigest.isEqual(issued.sha256, hash)
+                || !now.isBefore(issued.key.expires())) {
             return new Identity.Unknown();
         }
-        return new Identity.Known(key.caller());
+        return new Identity.Known(issued.key.caller());
     }
 
     private static byte[] sha256(String text) {

@@ -59,17 +59,32 @@ public final class InProcessLedger implements Ledger, Leasing {
     }
 
     private Decision decide(Reservation reservation, List<Place> places, long nowMicros) {
-        Stretch stretch = reservation.stretch();
-        List<Looked> all = places.stream().map(p -> look(p, stretch, nowMicros)).toList();
-        if (all.stream().anyMatch(Looked::refuses)) {
-            all.stream().filter(Looked::recalls).forEach(l -> l.counter().recall());
-            return new Decision.Refused(all.stream().map(Looked::standing).toList());
+        List<Looked> all = new ArrayList<>(places.size());
+        boolean refuses = false;
+        for (Place place : places) {
+            Looked looked = look(place, reservation.stretch(), nowMicros);
+            all.add(looked);
+            refuses |= looked.refuses();
         }
-        long nowMillis = nowMicros / 1_000;
-        long nanoUsd = all.stream().mapToLong(Looked::grantsNanoUsd).min().orElse(0);
-        all = all.stream().map(l -> l.of(nanoUsd)).toList();
-        all.forEach(l -> l.take(reservation.id(), nowMillis + reservation.ttlMillis()));
-        List<Standing> standings = all.stream().map(Looked::standing).toList();
+        return refuses ? refuse(all) : grant(reservation, all, nowMicros / 1_000);
+    }
+
+    private static Decision refuse(List<Looked> all) {
+        all.stream().filter(Looked::recalls).forEach(l -> l.counter().recall());
+        return new Decision.Refused(all.stream().map(Looked::standing).toList());
+    }
+
+    private Decision grant(Reservation reservation, List<Looked> all, long nowMillis) {
+        long nanoUsd = Long.MAX_VALUE;
+        for (Looked looked : all) {
+            nanoUsd = Math.min(nanoUsd, looked.grantsNanoUsd());
+        }
+        List<Standing> standings = new ArrayList<>(all.size());
+        for (Looked looked : all) {
+            Looked granted = looked.of(nanoUsd);
+            granted.take(reservation.id(), nowMillis + reservation.ttlMillis());
+            standings.add(granted.standing());
+        }
         Decision.Granted grant = new Decision.Granted(reservation, standings, nowMillis);
         open.add(grant, nowMillis);
         return grant;

@@ -3,6 +3,7 @@ package weir.ledger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -78,11 +79,11 @@ final class KeySpace {
         }
         Span span = Place.NO_WINDOW;
         switch (claim.meter()) {
-            case Meter.Rate rate -> key.append(':').append(law(rate.bucket()));
+            case Meter.Rate rate -> law(key, rate.bucket());
             case Meter.Concurrency slots -> {}
             case Meter.Spend spend -> {
                 span = spend.window().at(epochMillis);
-                key.append(':').append(turn(spend.window(), span));
+                turn(key, spend.window(), span);
             }
         }
         return new Place(claim, tag, key.toString(), span);
@@ -105,12 +106,14 @@ final class KeySpace {
      *     would then check twice against the same level
      */
     static List<Place> places(List<Claim> claims, long epochMillis) {
-        List<Place> places = claims.stream().map(c -> place(c, epochMillis)).toList();
-        Set<String> keys = new HashSet<>();
-        for (Place place : places) {
+        List<Place> places = new ArrayList<>(claims.size());
+        Set<String> keys = HashSet.newHashSet(claims.size());
+        for (Claim claim : claims) {
+            Place place = place(claim, epochMillis);
             if (!keys.add(place.key())) {
                 throw new IllegalArgumentException("two claims on one counter: " + place.key());
             }
+            places.add(place);
         }
         return places;
     }
@@ -126,12 +129,13 @@ final class KeySpace {
         return "weir:{" + tag + "}::settled:" + encode(sidecar);
     }
 
-    private static String law(Bucket bucket) {
-        return bucket.tokens() + "." + bucket.periodMicros() + "." + bucket.capacityTokens();
+    private static void law(StringBuilder key, Bucket bucket) {
+        key.append(':').append(bucket.tokens()).append('.').append(bucket.periodMicros());
+        key.append('.').append(bucket.capacityTokens());
     }
 
-    private static String turn(Window window, Span span) {
-        return window.period().word() + "." + span.startMillis();
+    private static void turn(StringBuilder key, Window window, Span span) {
+        key.append(':').append(window.period().word()).append('.').append(span.startMillis());
     }
 
     private static String scope(String value) {

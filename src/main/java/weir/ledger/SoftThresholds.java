@@ -1,6 +1,7 @@
 package weir.ledger;
 
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,11 +76,12 @@ public final class SoftThresholds implements Ledger {
 
     @Override
     public Future<Void> settle(Settlement settlement) {
-        List<Claim> near =
-                settlement.grant().standings().stream()
-                        .filter(granted -> Crossing.isNear(granted, settlement.actual().nanoUsd()))
-                        .map(Standing::claim)
-                        .toList();
+        List<Claim> near = new ArrayList<>(0);
+        for (Standing granted : settlement.grant().standings()) {
+            if (Crossing.isNear(granted, settlement.actual().nanoUsd())) {
+                near.add(granted.claim());
+            }
+        }
         Future<Void> settled = ledger.settle(settlement);
         return near.isEmpty() ? settled : settled.onSuccess(done -> read(near));
     }

@@ -35,12 +35,20 @@ public record Claim(Limit limit, Meter meter, String tenant, List<String> scope,
     public static List<Claim> of(List<Limit> matching, Subject subject, Amounts amounts) {
         List<Claim> claims = new ArrayList<>();
         for (Limit limit : matching) {
-            List<String> scope = limit.per().stream().map(d -> d.valueOf(subject)).toList();
+            List<String> scope = scope(limit.per(), subject);
             for (Meter meter : limit.meters()) {
                 claims.add(
                         new Claim(limit, meter, subject.tenant(), scope, amounts.of(meter.unit())));
             }
         }
         return claims;
+    }
+
+    private static List<String> scope(List<Dimension> per, Subject subject) {
+        String[] values = new String[per.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = per.get(i).valueOf(subject);
+        }
+        return List.of(values);
     }
 }

@@ -16,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 public record Crossing(Standing standing, int percent) {
     /** The thresholds that this counter has reached, ascending; none for one without money. */
     public static List<Crossing> of(Standing standing) {
-        return standing.claim().isMoney()
-                ? standing.claim().limit().policy().softPercents().stream()
-                        .filter(percent -> reached(standing, standing.used(), percent))
-                        .map(percent -> new Crossing(standing, percent))
-                        .toList()
-                : List.of();
+        List<Integer> percents = thresholds(standing);
+        if (percents.isEmpty()) {
+            return List.of();
+        }
+        return percents.stream()
+                .filter(percent -> reached(standing, standing.used(), percent))
+                .map(percent -> new Crossing(standing, percent))
+                .toList();
+    }
+
+    private static List<Integer> thresholds(Standing standing) {
+        Claim claim = standing.claim();
+        return claim.isMoney() ? claim.limit().policy().softPercents() : List.of();
     }
 
     /**
@@ -29,11 +36,12 @@ public record Crossing(Standing standing, int percent) {
      */
     public static boolean isNear(Standing standing, long moreNanoUsd) {
         long most = standing.used() + standing.reserved() + standing.leased() + moreNanoUsd;
-        return standing.claim().isMoney()
-                && standing.claim().limit().policy().softPercents().stream()
-                        .anyMatch(percent ->
-                                !reached(standing, standing.used(), percent)
-                                        && reached(standing, most, percent));
+        for (int percent : thresholds(standing)) {
+            if (!reached(standing, standing.used(), percent) && reached(standing, most, percent)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** No sum here overflows: money stays below 2^53. */

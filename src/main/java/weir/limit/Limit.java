@@ -21,12 +21,13 @@ public record Limit(
      * tenant's hash tag, so that Redis Cluster keeps them on one shard.
      */
     public boolean belongsToOneTenant() {
-        boolean perTenant =
-                per.stream()
-                        .anyMatch(d ->
-                                d.source() == Dimension.Source.TENANT
-                                        || d.source() == Dimension.Source.KEY);
+        for (Dimension dimension : per) {
+            if (dimension.source() == Dimension.Source.TENANT
+                    || dimension.source() == Dimension.Source.KEY) {
+                return true;
+            }
+        }
         List<Glob> tenants = match.tenant();
-        return perTenant || (tenants.size() == 1 && tenants.getFirst().isLiteral());
+        return tenants.size() == 1 && tenants.getFirst().isLiteral();
     }
 }

@@ -21,14 +21,35 @@ public record Match(
 
     public boolean matches(Subject subject) {
         return any(provider, subject.provider())
-                && (subject.models().isEmpty()
-                        || subject.models().stream().anyMatch(m -> any(model, m)))
+                && anyModel(subject.models())
                 && any(tenant, subject.tenant())
                 && any(key, subject.key())
                 && any(endpoint, subject.endpoint())
-                && labels.entrySet().stream()
-                        .allMatch(e ->
-                                any(e.getValue(), subject.labels().getOrDefault(e.getKey(), "")));
+                && allLabels(subject.labels());
+    }
+
+    private boolean anyModel(List<String> models) {
+        if (model.isEmpty() || models.isEmpty()) {
+            return true;
+        }
+        for (String used : models) {
+            if (any(model, used)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean allLabels(Map<String, String> values) {
+        if (labels.isEmpty()) {
+            return true;
+        }
+        for (Map.Entry<String, List<Glob>> label : labels.entrySet()) {
+            if (!any(label.getValue(), values.getOrDefault(label.getKey(), ""))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean any(List<Glob> patterns, String value) {

@@ -22,8 +22,10 @@ public record Window(Period period, ZoneId zone) {
         MONTH,
         TOTAL;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 

@@ -5,16 +5,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import weir.limit.Standing;
+import weir.limit.Unit;
 
 /** Gauges of how counters stand; those of one limit and tenant show the counter that spoke last. */
 final class Balances {
     private static final long NANOS = 1_000_000_000;
 
-    private record Key(String name, String limit, String tenant) {}
+    private record Key(String limit, Unit unit, String tenant) {}
 
     private final MeterRegistry registry;
-    private final Map<Key, AtomicLong> gauges = new ConcurrentHashMap<>();
+    private final Map<Key, Consumer<Standing>> gauges = new ConcurrentHashMap<>();
 
     Balances(MeterRegistry registry) {
         this.registry = registry;
@@ -22,26 +24,35 @@ final class Balances {
 
     void show(Standing standing, String tenant) {
         String limit = standing.claim().limit().name();
-        if (standing.claim().isMoney()) {
-            gauge(MetricNames.BUDGET_SPENT_USD, limit, tenant, NANOS).set(standing.used());
-            gauge(MetricNames.BUDGET_RESERVED_USD, limit, tenant, NANOS).set(standing.reserved());
-            gauge(MetricNames.BUDGET_LEASED_USD, limit, tenant, NANOS).set(standing.leased());
-            gauge(MetricNames.BUDGET_LIMIT_USD, limit, tenant, NANOS).set(standing.limit());
-        } else {
-            String counter = limit + "." + standing.claim().meter().unit().word();
-            gauge(MetricNames.LIMIT_REMAINING, counter, tenant, 1).set(standing.left());
-        }
+        gauges.computeIfAbsent(
+                        new Key(limit, standing.claim().meter().unit(), tenant), this::gauges)
+                .accept(standing);
     }
 
-    private AtomicLong gauge(String name, String limit, String tenant, long divisor) {
-        return gauges.computeIfAbsent(
-                new Key(name, limit, tenant),
-                key -> {
-                    AtomicLong value = new AtomicLong();
-                    Gauge.builder(name, value, v -> v.doubleValue() / divisor)
-                            .tags("limit", limit, "tenant", tenant)
-                            .register(registry);
-                    return value;
-                });
+    private Consumer<Standing> gauges(Key key) {
+        if (key.unit() == Unit.SPEND) {
+            AtomicLong spent = gauge(MetricNames.BUDGET_SPENT_USD, key, NANOS);
+            AtomicLong reserved = gauge(MetricNames.BUDGET_RESERVED_USD, key, NANOS);
+            AtomicLong leased = gauge(MetricNames.BUDGET_LEASED_USD, key, NANOS);
+            AtomicLong limit = gauge(MetricNames.BUDGET_LIMIT_USD, key, NANOS);
+            return standing -> {
+                spent.set(standing.used());
+                reserved.set(standing.reserved());
+                leased.set(standing.leased());
+                limit.set(standing.limit());
+            };
+        }
+        AtomicLong left = gauge(MetricNames.LIMIT_REMAINING, key, 1);
+        return standing -> left.set(standing.left());
+    }
+
+    /** Each budget is a limit of its own; other limits may have several units. */
+    private AtomicLong gauge(String name, Key key, long divisor) {
+        AtomicLong value = new AtomicLong();
+        String unit = key.unit() == Unit.SPEND ? "" : "." + key.unit().word();
+        Gauge.builder(name, value, v -> v.doubleValue() / divisor)
+                .tags("limit", key.limit() + unit, "tenant", key.tenant())
+                .register(registry);
+        return value;
     }
 }

@@ -8,11 +8,26 @@ final class JsonLine {
 
     JsonLine text(String key, String value) {
         key(key).append('"');
-        for (int i = 0; i < value.length(); i++) {
-            character(value.charAt(i));
+        if (isPlain(value)) {
+            line.append(value);
+        } else {
+            for (int i = 0; i < value.length(); i++) {
+                character(value.charAt(i));
+            }
         }
         line.append('"');
         return this;
+    }
+
+    /** Whether there is nothing to escape, as nearly always. */
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     JsonLine number(String key, long value) {

@@ -49,7 +49,6 @@ final class Anthropic implements Provider {
             Pattern.compile("messages/batches(?:/[\\w-]+(/cancel|/results)?)?");
     private static final Endpoint BATCHES = new Endpoint("messages.batches.read", ACCOUNT);
     private static final Endpoint CANCEL = new Endpoint("messages.batches.cancel", ACCOUNT);
-    private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
 
     /**
      * Where SDKs put the key up to anthropic-ts 0.137 and anthropic-java 2; later ones send a
@@ -77,10 +76,10 @@ final class Anthropic implements Provider {
         String operation = Paths.operation(path);
         if (method.equals(HttpMethod.POST)) {
             boolean cancels = "/cancel".equals(ofBatch(operation));
-            return cancels ? CANCEL : POST.getOrDefault(operation, OTHER);
+            return cancels ? CANCEL : POST.getOrDefault(operation, Paths.OTHER);
         }
         boolean reads = method.equals(HttpMethod.GET) && "".equals(ofBatch(operation));
-        return reads ? BATCHES : Paths.readOrDelete(method, operation, READABLE, OTHER);
+        return reads ? BATCHES : Paths.readOrDelete(method, operation, READABLE, Paths.OTHER);
     }
 
     /** What of a batch, or of all of them, an operation is about; null for other operations. */

@@ -4,8 +4,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -139,18 +137,21 @@ final class AwsEventStream {
     }
 
     private static String type(ByteBuffer headers) {
-        Map<String, String> found = new HashMap<>();
+        String kind = "";
+        String type = "";
         while (headers.hasRemaining()) {
             String name = text(headers, headers.get() & 0xFF);
             String value = name == null || !headers.hasRemaining() ? null : value(headers);
             if (name == null || value == null) {
                 return "";
             }
-            found.put(name, value);
+            if (name.equals(":message-type")) {
+                kind = value;
+            } else if (name.equals(":event-type")) {
+                type = value;
+            }
         }
-        return "event".equals(found.get(":message-type"))
-                ? found.getOrDefault(":event-type", "")
-                : "";
+        return kind.equals("event") ? type : "";
     }
 
     /** A header's value where it is text, empty where it is another; null where it is cut off. */

@@ -10,7 +10,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,7 +132,7 @@ final class Bedrock implements Provider {
 
     @Override
     public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
-        List<String> presented = new ArrayList<>(Credentials.bearers(headers));
+        List<String> presented = Credentials.bearers(headers);
         for (String authorization : headers.getAll(HttpHeaders.AUTHORIZATION)) {
             Matcher scope = SCOPE.matcher(authorization);
             if (scope.find()) {

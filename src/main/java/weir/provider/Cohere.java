@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -50,8 +51,8 @@ final class Cohere implements Provider {
 
     private static final Set<String> OWN = Set.of("chat", "embed", "rerank", "chat.v1");
     private static final String IMITATION = "/compatibility/v1/";
-    private static final Endpoint CANCEL = new Endpoint("cancel", ACCOUNT);
-    private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
+    private static final Pattern CANCELS =
+            Pattern.compile("(v1/embed-jobs|v2/batches)/[\\w-]+[/:]cancel");
 
     private final Dialect dialect = new CohereDialect();
 
@@ -71,11 +72,10 @@ final class Cohere implements Provider {
             return Imitation.OPENAI.endpoint(method, path.substring(IMITATION.length() - 1));
         } else if (!method.equals(HttpMethod.POST)) {
             String unversioned = path.startsWith("/v2/") ? path.substring("/v2".length()) : path;
-            return Paths.readOrDelete(method, Paths.operation(unversioned), READABLE, OTHER);
+            return Paths.readOrDelete(method, Paths.operation(unversioned), READABLE, Paths.OTHER);
         }
         String operation = path.startsWith("/") ? path.substring(1) : path;
-        boolean cancels = operation.matches("(v1/embed-jobs|v2/batches)/[\\w-]+[/:]cancel");
-        return cancels ? CANCEL : POST.getOrDefault(operation, OTHER);
+        return Paths.post(operation, POST, CANCELS);
     }
 
     @Override

@@ -2,6 +2,7 @@ package weir.provider;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,19 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * All non-empty bearer tokens, in order. The scheme's case does not matter (RFC 9110, 11.1).
+     * All non-empty bearer tokens, in order; the list is the caller's own. The scheme's case does
+     * not matter (RFC 9110, 11.1).
      */
     static List<String> bearers(MultiMap headers) {
-        return headers.getAll(HttpHeaders.AUTHORIZATION).stream()
-                .map(String::strip)
-                .filter(Credentials::isBearer)
-                .map(value -> value.substring(BEARER.length()).strip())
-                .filter(token -> !token.isEmpty())
-                .toList();
+        List<String> tokens = new ArrayList<>(2);
+        for (String header : headers.getAll(HttpHeaders.AUTHORIZATION)) {
+            String value = header.strip();
+            String token = isBearer(value) ? value.substring(BEARER.length()).strip() : "";
+            if (!token.isEmpty()) {
+                tokens.add(token);
+            }
+        }
+        return tokens;
     }
 
     /**

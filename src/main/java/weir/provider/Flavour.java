@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * a builder begins with.
  */
 final class Flavour {
-    private static final Endpoint CANCEL = new Endpoint("cancel", Endpoint.Cost.ACCOUNT);
-    private static final Endpoint OTHER = new Endpoint("other", Endpoint.Cost.UNPRICED);
-
     /** Endpoints whose streams may report usage only when asked. */
     private static final Set<String> ASKED = Set.of("chat.completions", "completions");
 
@@ -61,13 +58,12 @@ final class Flavour {
     Endpoint endpoint(HttpMethod method, String path) {
         String operation = is.operation.apply(path);
         if (method.equals(HttpMethod.POST)) {
-            boolean cancels = is.cancels.matcher(operation).matches();
-            return cancels ? CANCEL : is.post.getOrDefault(operation, OTHER);
+            return Paths.post(operation, is.post, is.cancels);
         }
         boolean realtime = operation.equals("realtime") && method.equals(HttpMethod.GET);
         return realtime && !is.realtime.isEmpty()
                 ? Realtime.ENDPOINT
-                : Paths.readOrDelete(method, operation, is.readable, OTHER);
+                : Paths.readOrDelete(method, operation, is.readable, Paths.OTHER);
     }
 
     /** Parameters of the query that may name a realtime session's model; none without them. */

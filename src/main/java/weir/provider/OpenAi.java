@@ -9,7 +9,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -127,14 +126,16 @@ final class OpenAi implements Provider {
 
     @Override
     public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
-        List<String> presented = new ArrayList<>(Credentials.bearers(headers));
+        List<String> presented = Credentials.bearers(headers);
         presented.addAll(Credentials.offered(headers));
         String header = flavour.keyHeader();
         if (header != null) {
-            headers.getAll(header).stream()
-                    .map(String::strip)
-                    .filter(key -> !key.isEmpty())
-                    .forEach(presented::add);
+            for (String value : headers.getAll(header)) {
+                String key = value.strip();
+                if (!key.isEmpty()) {
+                    presented.add(key);
+                }
+            }
         }
         return Credentials.preferred(presented);
     }

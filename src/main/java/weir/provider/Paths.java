@@ -1,7 +1,9 @@
 package weir.provider;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Paths of REST APIs whose operations stand below {@code /v1}. */
 final class Paths {
@@ -10,6 +12,9 @@ final class Paths {
     private static final Endpoint MODELS = new Endpoint("models", Endpoint.Cost.FREE);
     private static final Endpoint READ = new Endpoint("read", Endpoint.Cost.ACCOUNT);
     private static final Endpoint DELETE = new Endpoint("delete", Endpoint.Cost.ACCOUNT);
+
+    private static final Endpoint CANCEL = new Endpoint("cancel", Endpoint.Cost.ACCOUNT);
+    static final Endpoint OTHER = new Endpoint("other", Endpoint.Cost.UNPRICED);
 
     private Paths() {}
 
@@ -37,6 +42,19 @@ final class Paths {
             }
         }
         return operation(path);
+    }
+
+    /**
+     * What a POST costs. Only one that is none of the known ones may cancel work.
+     *
+     * @param cancels what operations that cancel work look like
+     */
+    static Endpoint post(String operation, Map<String, Endpoint> known, Pattern cancels) {
+        Endpoint endpoint = known.get(operation);
+        if (endpoint != null) {
+            return endpoint;
+        }
+        return cancels.matcher(operation).matches() ? CANCEL : OTHER;
     }
 
     /**

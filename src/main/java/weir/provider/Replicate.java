@@ -9,7 +9,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -107,7 +106,7 @@ final class Replicate implements Provider {
     /** Today's clients send a bearer token, older ones the scheme {@code Token}. */
     @Override
     public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
-        List<String> presented = new ArrayList<>(Credentials.bearers(headers));
+        List<String> presented = Credentials.bearers(headers);
         for (String value : headers.getAll(HttpHeaders.AUTHORIZATION)) {
             String text = value.strip();
             if (text.toLowerCase(Locale.ROOT).startsWith(TOKEN)) {

@@ -198,8 +198,11 @@ final class Answers {
 
     /** A limit's name may hold any character; a header may not. */
     static String headerSafe(String text) {
-        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
-                ? text
-                : text.replaceAll("[^\\x20-\\x7e]", "?");
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 0x20 || text.charAt(i) >= 0x7f) {
+                return text.replaceAll("[^\\x20-\\x7e]", "?");
+            }
+        }
+        return text;
     }
 }

@@ -94,10 +94,10 @@ final class Headers {
      * itself stays: an upstream may be another Weir.
      */
     static void removeVirtualKeys(MultiMap from, MultiMap to) {
-        for (String name : from.names()) {
-            List<String> sent = from.getAll(name);
-            if (sent.stream().anyMatch(value -> value.contains(VirtualKey.PREFIX))
-                    && to.getAll(name).equals(sent)) {
+        for (Map.Entry<String, String> header : from) {
+            String name = header.getKey();
+            if (header.getValue().contains(VirtualKey.PREFIX)
+                    && to.getAll(name).equals(from.getAll(name))) {
                 to.remove(name);
             }
         }

@@ -19,12 +19,16 @@ final class RateLimitHeaders {
      */
     private static final int MAX_ITEMS = 8;
 
+    /** Of most. */
+    private static final int ITEM_CHARS = 48;
+
     private RateLimitHeaders() {}
 
     static void put(MultiMap headers, List<Standing> standings) {
-        StringBuilder policy = new StringBuilder();
-        StringBuilder state = new StringBuilder();
-        for (Standing standing : standings.subList(0, Math.min(MAX_ITEMS, standings.size()))) {
+        int items = Math.min(MAX_ITEMS, standings.size());
+        StringBuilder policy = new StringBuilder(items * ITEM_CHARS);
+        StringBuilder state = new StringBuilder(items * ITEM_CHARS);
+        for (Standing standing : standings.subList(0, items)) {
             separate(policy);
             separate(state);
             name(policy, standing);

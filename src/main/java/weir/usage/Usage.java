@@ -41,6 +41,9 @@ public final class Usage {
 
     /** What is billed by other things than tokens and calls of tools; nothing else is kept. */
     public Usage media() {
+        if (isMedia()) {
+            return this;
+        }
         Tally media = new Tally();
         for (Kind kind : Kind.ALL) {
             if (kind.side() == Kind.Side.MEDIA) {
@@ -48,6 +51,15 @@ public final class Usage {
             }
         }
         return media.toUsage();
+    }
+
+    private boolean isMedia() {
+        for (Kind kind : Kind.ALL) {
+            if (kind.side() != Kind.Side.MEDIA && amount(kind) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public long totalTokens() {
