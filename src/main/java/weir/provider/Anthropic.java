@@ -103,7 +103,7 @@ final class Anthropic implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
-        return AnthropicRequest.peek(body.getBytes());
+        return AnthropicRequest.peek(Bytes.of(body));
     }
 
     @Override

@@ -156,7 +156,7 @@ final class OpenAi implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
-        return flavour.peek(endpoint, target, body.getBytes());
+        return flavour.peek(endpoint, target, Bytes.of(body));
     }
 
     /** Speech comes as it is made. */
