@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Setup;
 import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.micro.FourLimits;
@@ -21,6 +22,12 @@ public class AdmissionBenchmark extends MicroBenchmark {
                     new SoftThresholds.Told(),
                     crossing -> {});
     private long calls;
+
+    /** Another call is in flight meanwhile, as in a pod that has something to do. */
+    @Setup
+    public void other() {
+        ledger.reserve(new Reservation("pod-1-other", claims, Lifetimes.MAX_TTL_MILLIS));
+    }
 
     @Benchmark
     public Object reserveAndSettle() {

@@ -72,7 +72,7 @@ public final class FourLimits {
                             List.of(new Dimension(Dimension.Source.TENANT, "")),
                             List.of(
                                     new Meter.Spend(
-                                            1_000_000_000_000L,
+                                            4_000_000_000_000_000L,
                                             new Window(Window.Period.MONTH, ZoneOffset.UTC))),
                             Policy.DEFAULT));
 

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import weir.admin.LimitsView;
 import weir.app.config.ConfigFile;
 import weir.app.config.ConfigWatcher;
 import weir.key.cloud.Logins;
+import weir.observe.LineOutput;
 import weir.observe.Log;
 import weir.provider.Providers;
 import weir.proxy.Upstream;
@@ -44,8 +44,7 @@ public final class Lifecycle {
         this.config = config;
         this.vertx = vertx;
         this.registry = registry;
-        Logger lines = Logger.getLogger("weir.log");
-        this.log = new Log(lines::info, System::currentTimeMillis);
+        this.log = new Log(new LineOutput(), System::currentTimeMillis);
         this.logins =
                 new Logins(
                         vertx,

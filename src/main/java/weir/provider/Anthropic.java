@@ -128,8 +128,8 @@ final class Anthropic implements Provider {
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return endpoint.name().startsWith("messages.batches")
-                ? AnthropicBatch.peek(body.getBytes())
-                : AnthropicRequest.peek(body.getBytes());
+                ? AnthropicBatch.peek(Bytes.of(body))
+                : AnthropicRequest.peek(Bytes.of(body));
     }
 
     @Override

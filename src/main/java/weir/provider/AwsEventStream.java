@@ -65,7 +65,7 @@ final class AwsEventStream {
     }
 
     void read(Buffer chunk) {
-        byte[] bytes = chunk.getBytes();
+        byte[] bytes = Bytes.of(chunk);
         int at = 0;
         while (at < bytes.length) {
             int left = bytes.length - at;

@@ -198,8 +198,8 @@ final class Bedrock implements Provider {
         BedrockModel model = BedrockModel.of(path.group("id"));
         boolean stream = endpoint.name().endsWith("-stream");
         return endpoint.name().startsWith("converse")
-                ? BedrockRequest.converse(model, stream, body.getBytes())
-                : BedrockRequest.invoke(model, stream, headers, body.getBytes());
+                ? BedrockRequest.converse(model, stream, Bytes.of(body))
+                : BedrockRequest.invoke(model, stream, headers, Bytes.of(body));
     }
 
     private Provider face(Endpoint endpoint) {

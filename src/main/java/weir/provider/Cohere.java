@@ -94,7 +94,7 @@ final class Cohere implements Provider {
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return OWN.contains(endpoint.name())
-                ? CohereRequest.peek(endpoint, body.getBytes())
+                ? CohereRequest.peek(endpoint, Bytes.of(body))
                 : Imitation.OPENAI.peek(endpoint, target, body);
     }
 

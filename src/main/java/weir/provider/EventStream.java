@@ -111,7 +111,7 @@ final class EventStream {
         chunk = next;
         passFrom = 0;
         decided = 0;
-        byte[] bytes = next.getBytes();
+        byte[] bytes = Bytes.of(next);
         int at = 0;
         while (at < bytes.length) {
             at = step(bytes, at);

@@ -115,7 +115,7 @@ final class Gemini implements Provider {
         GooglePath call = GooglePath.ofTarget(target);
         return call == null
                 ? GeminiRequest.ownName(Imitation.OPENAI.peek(endpoint, target, body))
-                : GeminiRequest.peek(call, target, body.getBytes());
+                : GeminiRequest.peek(call, target, Bytes.of(body));
     }
 
     @Override

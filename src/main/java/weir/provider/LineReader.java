@@ -26,7 +26,7 @@ final class LineReader<S extends Findings> implements UsageReader {
 
     @Override
     public Buffer read(Buffer chunk) {
-        byte[] bytes = chunk.getBytes();
+        byte[] bytes = Bytes.of(chunk);
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == '\n') {

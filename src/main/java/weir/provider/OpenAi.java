@@ -171,7 +171,7 @@ final class OpenAi implements Provider {
         if (endpoint.equals(Realtime.ENDPOINT)) {
             return Realtime.peek(target, flavour.realtime());
         }
-        return flavour.peek(endpoint, target, body.getBytes());
+        return flavour.peek(endpoint, target, Bytes.of(body));
     }
 
     @Override

@@ -143,7 +143,7 @@ final class OpenAiSeen {
     private Usage.Tally called(Usage.Tally tally, Usage executed) {
         tally.add(Kind.WEB_SEARCH, searches >= 0 ? searches : searchCalls);
         tally.add(Kind.FILE_SEARCH, fileSearchCalls);
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             if (kind.side() == Kind.Side.CALLS) {
                 tally.add(kind, tools.amount(kind) + executed.amount(kind));
             }

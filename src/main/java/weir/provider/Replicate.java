@@ -141,7 +141,7 @@ final class Replicate implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
-        return ReplicateRequest.peek(target, body.getBytes());
+        return ReplicateRequest.peek(target, Bytes.of(body));
     }
 
     @Override

@@ -106,7 +106,7 @@ final class Vertex implements Provider {
                         ? GeminiRequest.ownName(Imitation.OPENAI.peek(endpoint, target, body))
                         : CLAUDE.containsKey(endpoint.name())
                                 ? claude(call, target, body)
-                                : GeminiRequest.peek(call, target, body.getBytes());
+                                : GeminiRequest.peek(call, target, Bytes.of(body));
         return seen instanceof Peek peek ? withTiers(peek, headers.getAll(TIER)) : seen;
     }
 
@@ -116,7 +116,7 @@ final class Vertex implements Provider {
                 ? problem
                 : Request.peek(
                         AnthropicRequest.MESSAGES,
-                        body.getBytes(),
+                        Bytes.of(body),
                         "max_tokens",
                         r -> {
                             r.model = call.model();

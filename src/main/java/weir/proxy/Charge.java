@@ -98,6 +98,9 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
     }
 
     private static Usage total(List<UsageLine> lines) {
+        if (lines.size() == 1) {
+            return lines.getFirst().usage();
+        }
         Usage.Tally total = new Usage.Tally();
         for (UsageLine line : lines) {
             for (Kind kind : Kind.ALL) {

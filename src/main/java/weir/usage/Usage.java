@@ -1,6 +1,7 @@
 package weir.usage;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Billable amounts of one request and one model, by {@link Kind}. Never negative; immutable. */
 public final class Usage {
@@ -41,9 +42,6 @@ public final class Usage {
 
     /** What is billed by other things than tokens and calls of tools; nothing else is kept. */
     public Usage media() {
-        if (isMedia()) {
-            return this;
-        }
         Tally media = new Tally();
         for (Kind kind : Kind.ALL) {
             if (kind.side() == Kind.Side.MEDIA) {
@@ -51,15 +49,6 @@ public final class Usage {
             }
         }
         return media.toUsage();
-    }
-
-    private boolean isMedia() {
-        for (Kind kind : Kind.ALL) {
-            if (kind.side() != Kind.Side.MEDIA && amount(kind) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     public long totalTokens() {
@@ -102,23 +91,30 @@ public final class Usage {
 
     /** Collects amounts while a response goes by, each clamped to 0..{@link #MAX_AMOUNT}. */
     public static final class Tally {
-        private final long[] amounts = new long[Kind.ALL.size()];
+        /** Null while all are 0: of what is seldom used a tally is kept for every request. */
+        private long @Nullable [] amounts;
 
         public Tally set(Kind kind, long amount) {
-            amounts[kind.ordinal()] = clamp(amount);
+            long clamped = clamp(amount);
+            if (amounts == null && clamped != 0) {
+                amounts = new long[Kind.ALL.size()];
+            }
+            if (amounts != null) {
+                amounts[kind.ordinal()] = clamped;
+            }
             return this;
         }
 
         public Tally add(Kind kind, long amount) {
-            return set(kind, amounts[kind.ordinal()] + clamp(amount));
+            return set(kind, amount(kind) + clamp(amount));
         }
 
         public long amount(Kind kind) {
-            return amounts[kind.ordinal()];
+            return amounts == null ? 0 : amounts[kind.ordinal()];
         }
 
         public Usage toUsage() {
-            return new Usage(amounts.clone());
+            return amounts == null ? NONE : new Usage(amounts.clone());
         }
 
         private static long clamp(long amount) {
