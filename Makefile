@@ -10,7 +10,7 @@ MVN = JAVA_HOME="$(JDK)" mvn -B
 # Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
 PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
 
-.PHONY: run test test-sdks test-native build native cache latency overspend start micro clean jdk
+.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full overspend start micro clean jdk
 
 # Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
 run: build
@@ -48,9 +48,13 @@ test-native: jdk
 			-Dweir.program="$$(ls $(CURDIR)/target/weir-*-runner)" -Dit.test='!DemoIT,!CacheIT' 2>&1 | $(PROGRESS); \
 	else echo "native tests: skipped, GRAALVM_HOME has no native-image"; fi
 
-# What Weir adds to a call; some six minutes, best on a machine that does nothing else.
-latency: build
-	@JAVA_HOME="$(JDK)" loadtest/latency
+# Weir beside the floors of its runtime and its peers; some 20 minutes, best on a machine that does nothing else.
+loadtest: cache
+	@JAVA_HOME="$(JDK)" loadtest/run
+
+# The same with every scenario, and Weir's own variants; some three hours.
+loadtest-full: cache
+	@JAVA_HOME="$(JDK)" loadtest/run --full
 
 # How far a budget is overspent, and how much of it can be used; some three minutes.
 overspend: build

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One of those compared: a script that runs it, and how it is called. */
 final class Contestant implements AutoCloseable {
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 240;
     private static final long END_SECONDS = 20;
     private static final long POLL_MILLIS = 50;
 
@@ -63,7 +63,7 @@ final class Contestant implements AutoCloseable {
     /**
      * Starts it, and returns when it takes connections.
      *
-     * @throws IOException if it ends, or takes none within two minutes
+     * @throws IOException if it ends, or takes none within four minutes
      */
     void start(Path logs) throws IOException, InterruptedException {
         if (command.isEmpty()) {

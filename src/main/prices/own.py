@@ -24,7 +24,12 @@ ROWS = [
 ]
 
 # DeepSeek serves Anthropic's names by its own models (api-docs.deepseek.com, guides/anthropic_api).
+# Replicate's own names have the owner's twice (replicate-python 1.0.7, README).
 ALIASES = {
+    ("replicate", "meta/llama-3-70b"): ["meta/meta-llama-3-70b"],
+    ("replicate", "meta/llama-3-70b-instruct"): ["meta/meta-llama-3-70b-instruct"],
+    ("replicate", "meta/llama-3-8b"): ["meta/meta-llama-3-8b"],
+    ("replicate", "meta/llama-3-8b-instruct"): ["meta/meta-llama-3-8b-instruct"],
     ("deepseek", "deepseek-v4-pro"): ["claude-opus*"],
     ("deepseek", "deepseek-flash"): ["claude*"],
 }

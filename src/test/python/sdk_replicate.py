@@ -52,11 +52,21 @@ def cancel(args, wire):
     return told(prediction)
 
 
+def follow(args, wire):
+    """Follows the absolute URLs of the answer, as hand-written clients do."""
+    own = client(args, wire)
+    prediction = own.models.predictions.create(model=args.model, input=INPUT, wait=False)
+    for _ in range(2):
+        last = own._client.get(prediction.urls["get"]).json()
+    return {"finish": last["status"], "again": last["urls"]["get"] == prediction.urls["get"]}
+
+
 CASES = {
     "run": run,
     "create": create,
     "version": version,
     "cancel": cancel,
+    "follow": follow,
     "unknown-key": lambda a, w: run(a, w, key="wk_nobody-has-this-one"),
     "provider-429": lambda a, w: run(a, w, "status=429"),
     "provider-500": lambda a, w: run(a, w, "status=500"),

@@ -13,8 +13,7 @@ import weir.usage.Usage;
 /** From a model's name to its price, a quote and a cost, by the program's own price book. */
 public class PriceBenchmark extends MicroBenchmark {
     private static final Instant NOW = Instant.ofEpochSecond(1_790_000_000);
-    private static final Ask ASK =
-            new Ask(1_016, 1, OptionalLong.of(256), 0, List.of(), Usage.NONE);
+    private static final Ask ASK = new Ask(1_016, 1, OptionalLong.of(256), 0, List.of());
 
     private final Shelf shelf = new Shelf(PriceBookReader.bundled(), "openai", "openai", NOW);
     private final Usage usage = Usage.ofTokens(250, 100);

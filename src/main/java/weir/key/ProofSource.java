@@ -14,6 +14,12 @@ public interface ProofSource {
      */
     Future<Proof> proof();
 
+    /**
+     * A provider does not accept this proof, which {@link #proof} gave: where somebody issued it,
+     * it is not given again.
+     */
+    default void notAccepted(Proof proof) {}
+
     /** A key that is what it is until the configuration changes. */
     static ProofSource of(Secret secret) {
         Future<Proof> proof = Future.succeededFuture(new Proof.Token(secret));

@@ -56,6 +56,21 @@ public record Standing(
                 verdict);
     }
 
+    /** The same with another verdict. */
+    public Standing withVerdict(Verdict other) {
+        return new Standing(
+                claim,
+                limit,
+                used,
+                reserved,
+                leased,
+                left,
+                windowStartMillis,
+                resetMillis,
+                waitMillis,
+                other);
+    }
+
     /** Whether this claim stands in the request's way; a limit in shadow mode never does. */
     public boolean refuses() {
         return verdict != Verdict.FITS && !claim.limit().policy().shadow();

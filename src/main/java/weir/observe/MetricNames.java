@@ -53,7 +53,13 @@ final class MetricNames {
     /** Answers by which there was no money left behind a credential. */
     static final String UPSTREAM_OUT_OF_MONEY = "weir_upstream_out_of_money";
 
-    /** Predictions and background responses that are not over. */
+    /** Answers by which providers did not accept a credential. */
+    static final String UPSTREAM_NOT_ACCEPTED = "weir_upstream_not_accepted";
+
+    /** Calls that went on without a credential, because its login had failed. */
+    static final String UPSTREAM_LOGIN_FAILED = "weir_upstream_login_failed";
+
+    /** Predictions, background responses and batches that are not over. */
     static final String JOBS = "weir_jobs";
 
     static final String SETTLEMENTS_PENDING = "weir_settlements_pending";

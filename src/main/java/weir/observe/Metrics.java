@@ -114,16 +114,10 @@ public final class Metrics {
         rare(MetricNames.SOFT_THRESHOLD_CROSSED, tags).increment();
     }
 
-    /** Counts an answer by which a provider had too many requests of a credential. */
-    public void upstreamRateLimited(String provider, String credential) {
+    /** Counts a call that a credential did not serve. */
+    public void upstream(UpstreamTrouble trouble, String provider, String credential) {
         Tags tags = Tags.of("provider", provider, "credential", credential);
-        rare(MetricNames.UPSTREAM_RATE_LIMITED, tags).increment();
-    }
-
-    /** Counts an answer by which there is no money left behind a credential. */
-    public void upstreamOutOfMoney(String provider, String credential) {
-        Tags tags = Tags.of("provider", provider, "credential", credential);
-        rare(MetricNames.UPSTREAM_OUT_OF_MONEY, tags).increment();
+        rare(trouble.metric(), tags).increment();
     }
 
     /** Counts the end of a delivery to a webhook. */

@@ -9,6 +9,8 @@ import weir.usage.Usage;
  *
  * @param inputTokens a bound, at least 0: bytes of the body and what the vendor may add; {@link
  *     #UNSEEN} where the body does not hold all of the input
+ * @param requests how many requests these are, at least 1, each with a context window of its own;
+ *     all other bounds but the cap are of all of them
  * @param choices how many completions are asked for, at least 1
  * @param outputCap the request's own limit on output tokens per choice, at least 0
  * @param toolCalls how many calls of the vendor's own tools are allowed for, at least 0; 0 where
@@ -18,6 +20,7 @@ import weir.usage.Usage;
  */
 public record Ask(
         long inputTokens,
+        int requests,
         int choices,
         OptionalLong outputCap,
         int toolCalls,
@@ -34,7 +37,11 @@ public record Ask(
     public static final int TOOL_CALLS = 25;
 
     public Ask {
-        if (inputTokens < 0 || choices < 1 || outputCap.orElse(0) < 0 || toolCalls < 0) {
+        if (inputTokens < 0
+                || requests < 1
+                || choices < 1
+                || outputCap.orElse(0) < 0
+                || toolCalls < 0) {
             throw new IllegalArgumentException(
                     "a bound is not negative, and at least one choice is asked for");
         }
@@ -49,11 +56,12 @@ public record Ask(
             OptionalLong outputCap,
             int toolCalls,
             List<String> terms) {
-        this(inputTokens, choices, outputCap, toolCalls, terms, Usage.NONE);
+        this(inputTokens, 1, choices, outputCap, toolCalls, terms, Usage.NONE);
     }
 
     /** The same request with this limit on output tokens per choice, at least 0. */
     public Ask withOutputCap(long cap) {
-        return new Ask(inputTokens, choices, OptionalLong.of(cap), toolCalls, terms, media);
+        return new Ask(
+                inputTokens, requests, choices, OptionalLong.of(cap), toolCalls, terms, media);
     }
 }

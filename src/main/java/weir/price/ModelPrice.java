@@ -122,7 +122,7 @@ public record ModelPrice(List<RateCard> cards, long contextTokens, long maxOutpu
     /** The worst case of a request; see above for what it covers. */
     public Quote quote(Ask ask) {
         long seen = ask.toolCalls() > 0 ? Ask.UNSEEN : ask.inputTokens();
-        long input = Math.min(seen, contextTokens);
+        long input = Math.min(seen, contextTokens * ask.requests());
         long perChoice = Math.min(ask.outputCap().orElse(maxOutputTokens), maxOutputTokens);
         long output = Math.min(perChoice * ask.choices(), Usage.MAX_AMOUNT);
         Usage tokens = Usage.ofTokens(input, output);

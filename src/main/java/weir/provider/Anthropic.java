@@ -13,7 +13,9 @@ import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
@@ -21,8 +23,9 @@ import weir.key.Proof;
 /**
  * Anthropic's API.
  *
- * <p>Requests and usage are in {@link AnthropicRequest} and {@link AnthropicUsage}, errors in
- * {@link AnthropicDialect}. Operations: anthropic-python 2.12.0, {@code resources/}.
+ * <p>Requests and usage are in {@link AnthropicRequest} and {@link AnthropicUsage}, those of
+ * batches in {@link AnthropicBatch}, errors in {@link AnthropicDialect}. Operations:
+ * anthropic-python 2.12.0, {@code resources/}.
  */
 final class Anthropic implements Provider {
     /**
@@ -35,20 +38,26 @@ final class Anthropic implements Provider {
                     entry("messages", new Endpoint("messages", METERED)),
                     entry("messages/count_tokens", new Endpoint("messages.count_tokens", FREE)),
                     entry("oauth/token", new Endpoint("oauth.token", ACCOUNT)),
-                    entry("messages/batches", new Endpoint("messages.batches", UNPRICED)),
+                    entry("messages/batches", AnthropicBatch.CREATE),
                     entry("files", new Endpoint("files", UNPRICED)),
                     entry("skills", new Endpoint("skills", UNPRICED)));
 
     /** Resources that cost nothing to read or to delete. */
     private static final Set<String> READABLE = Set.of("models", "messages", "files", "skills");
 
-    private static final Pattern CANCELS = Pattern.compile("messages/batches/[\\w-]+/cancel");
+    private static final Pattern BATCH =
+            Pattern.compile("messages/batches(?:/[\\w-]+(/cancel|/results)?)?");
+    private static final Endpoint BATCHES = new Endpoint("messages.batches.read", ACCOUNT);
+    private static final Endpoint CANCEL = new Endpoint("messages.batches.cancel", ACCOUNT);
 
     /**
      * Where SDKs put the key up to anthropic-ts 0.137 and anthropic-java 2; later ones send a
      * bearer token.
      */
     private static final CharSequence API_KEY = HttpHeaders.createOptimized("x-api-key");
+
+    private static final String ORIGIN = "https://api.anthropic.com";
+    private static final Links LINKS = new Links(ORIGIN, "results_url", "data[].results_url");
 
     private final Dialect dialect = new AnthropicDialect();
 
@@ -59,16 +68,34 @@ final class Anthropic implements Provider {
 
     @Override
     public String defaultBaseUrl() {
-        return "https://api.anthropic.com";
+        return ORIGIN;
     }
 
     @Override
     public Endpoint endpoint(HttpMethod method, String path) {
         String operation = Paths.operation(path);
         if (method.equals(HttpMethod.POST)) {
-            return Paths.post(operation, POST, CANCELS);
+            Endpoint known = POST.get(operation);
+            if (known != null) {
+                return known;
+            }
+            return "/cancel".equals(ofBatch(operation)) ? CANCEL : Paths.OTHER;
         }
-        return Paths.readOrDelete(method, operation, READABLE, Paths.OTHER);
+        boolean reads = method.equals(HttpMethod.GET) && "".equals(ofBatch(operation));
+        return reads ? BATCHES : Paths.readOrDelete(method, operation, READABLE, Paths.OTHER);
+    }
+
+    /** What of a batch, or of all of them, an operation is about; null for other operations. */
+    private static @Nullable String ofBatch(String operation) {
+        Matcher batch = BATCH.matcher(operation);
+        return batch.matches() ? Objects.requireNonNullElse(batch.group(1), "") : null;
+    }
+
+    /** What vendors serve who serve Anthropic's messages beside an API of their own. */
+    static Endpoint messagesElsewhere(Endpoint endpoint) {
+        return endpoint.equals(AnthropicBatch.CREATE)
+                ? new Endpoint(endpoint.name(), UNPRICED)
+                : endpoint;
     }
 
     @Override
@@ -103,12 +130,22 @@ final class Anthropic implements Provider {
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
-        return AnthropicRequest.peek(Bytes.of(body));
+        return endpoint.name().startsWith("messages.batches")
+                ? AnthropicBatch.peek(Bytes.of(body))
+                : AnthropicRequest.peek(Bytes.of(body));
     }
 
     @Override
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
-        return reader(peek, answer);
+        return endpoint.name().startsWith("messages.batches")
+                ? AnthropicBatch.reader(endpoint, peek)
+                : reader(peek, answer);
+    }
+
+    /** Its SDKs read results from where a batch says that they are. */
+    @Override
+    public @Nullable Links links(Endpoint endpoint) {
+        return endpoint.name().startsWith("messages.batches") ? LINKS : null;
     }
 
     /** Reads one of Anthropic's answers, whoever serves it. */

@@ -47,43 +47,51 @@ final class AnthropicRequest {
             Set.of("bash", "text_editor", "computer", "memory");
 
     static final Fields<Request> MESSAGES =
-            new Fields.Builder<Request>()
+            message(new Fields.Builder<Request>(), "")
                     .on("model", RequestFields.text("model", (r, text) -> r.model = text))
                     .on("stream", RequestFields.flag("stream", r -> r.stream = true))
-                    .on("max_tokens", RequestFields.cap("max_tokens", 0))
-                    .on("speed", RequestFields.text("speed", AnthropicRequest::term))
-                    .on(
-                            "inference_geo",
-                            RequestFields.text("inference_geo", AnthropicRequest::term))
-                    .on(
-                            "thread.previous_message_id",
-                            RequestFields.present(r -> r.unseenInput = true))
-                    .on("container", RequestFields.present(r -> r.unseenInput = true))
-                    .on("mcp_servers[]", RequestFields.present(r -> r.serverTools = true))
-                    .on("fallbacks", AnthropicRequest::fallbacks)
-                    .on(
-                            "fallbacks[].model",
-                            RequestFields.text("fallbacks[].model", Request::otherModel))
-                    .on("fallbacks[].max_tokens", RequestFields.cap("fallbacks[].max_tokens", 0))
-                    .on(
-                            "fallbacks[].speed",
-                            RequestFields.text("fallbacks[].speed", AnthropicRequest::term))
-                    .on("context_management.edits[].type", AnthropicRequest::edit)
-                    .on("thinking", RequestFields.present(r -> r.thinks = true))
-                    .on("thinking.type", RequestFields.word("disabled", r -> r.thinks = false))
-                    .on("thinking.budget_tokens", AnthropicRequest::thinkingBudget)
-                    .on("output_format", RequestFields.present(r -> r.structured = true))
-                    .on("output_config.format", RequestFields.present(r -> r.structured = true))
-                    .on("tools[]", RequestFields.present(r -> r.hasTools = true))
-                    .on("tools[].type", AnthropicRequest::tool)
-                    .on("tools[].model", RequestFields.text("tools[].model", Request::otherModel))
-                    .on("messages.**.source.type", AnthropicRequest::source)
-                    .on("messages.**.source.media_type", AnthropicRequest::media)
-                    .on("messages.**.file_id", RequestFields.present(r -> r.unseenInput = true))
-                    .closed("messages.**.input")
                     .build();
 
     private AnthropicRequest() {}
+
+    /**
+     * Adds what a message asks for, but for its model and for a stream.
+     *
+     * @param at where it stands in the document, with a dot at its end
+     */
+    static Fields.Builder<Request> message(Fields.Builder<Request> fields, String at) {
+        return fields.on(at + "max_tokens", RequestFields.cap("max_tokens", 0))
+                .on(at + "speed", RequestFields.text("speed", AnthropicRequest::term))
+                .on(
+                        at + "inference_geo",
+                        RequestFields.text("inference_geo", AnthropicRequest::term))
+                .on(
+                        at + "thread.previous_message_id",
+                        RequestFields.present(r -> r.unseenInput = true))
+                .on(at + "container", RequestFields.present(r -> r.unseenInput = true))
+                .on(at + "mcp_servers[]", RequestFields.present(r -> r.serverTools = true))
+                .on(at + "fallbacks", AnthropicRequest::fallbacks)
+                .on(
+                        at + "fallbacks[].model",
+                        RequestFields.text("fallbacks[].model", Request::otherModel))
+                .on(at + "fallbacks[].max_tokens", RequestFields.cap("fallbacks[].max_tokens", 0))
+                .on(
+                        at + "fallbacks[].speed",
+                        RequestFields.text("fallbacks[].speed", AnthropicRequest::term))
+                .on(at + "context_management.edits[].type", AnthropicRequest::edit)
+                .on(at + "thinking", RequestFields.present(r -> r.thinks = true))
+                .on(at + "thinking.type", RequestFields.word("disabled", r -> r.thinks = false))
+                .on(at + "thinking.budget_tokens", AnthropicRequest::thinkingBudget)
+                .on(at + "output_format", RequestFields.present(r -> r.structured = true))
+                .on(at + "output_config.format", RequestFields.present(r -> r.structured = true))
+                .on(at + "tools[]", RequestFields.present(r -> r.hasTools = true))
+                .on(at + "tools[].type", AnthropicRequest::tool)
+                .on(at + "tools[].model", RequestFields.text("tools[].model", Request::otherModel))
+                .on(at + "messages.**.source.type", AnthropicRequest::source)
+                .on(at + "messages.**.source.media_type", AnthropicRequest::media)
+                .on(at + "messages.**.file_id", RequestFields.present(r -> r.unseenInput = true))
+                .closed(at + "messages.**.input");
+    }
 
     static PeekResult peek(byte[] body) {
         return Request.peek(MESSAGES, body, "max_tokens", r -> r.extraInputTokens += template(r));
@@ -91,9 +99,8 @@ final class AnthropicRequest {
 
     /** What does not stand in the body, of a request that is read to its end. */
     static long template(Request request) {
-        return TEMPLATE_TOKENS
-                + (request.hasTools ? TOOLS_TOKENS : 0)
-                + request.images * IMAGE_TOKENS;
+        long each = TEMPLATE_TOKENS + (request.hasTools ? TOOLS_TOKENS : 0);
+        return request.requests * each + request.images * IMAGE_TOKENS;
     }
 
     /** The API demands a larger {@code max_tokens}, and the answer comes on top. */

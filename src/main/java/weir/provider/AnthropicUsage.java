@@ -87,43 +87,56 @@ final class AnthropicUsage implements Findings {
         Fields.Builder<AnthropicUsage> fields =
                 new Fields.Builder<AnthropicUsage>()
                         .text("delta.stop_reason", (u, reason) -> u.stopped = true);
-        for (String at : List.of("", "message.")) {
-            String usage = at + "usage.";
-            fields.text(at + "model", (u, name) -> u.model = name)
-                    .text(usage + "service_tier", (u, word) -> u.tier = word)
-                    .text(usage + "speed", (u, word) -> u.speed = word)
-                    .text(usage + "inference_geo", (u, word) -> u.region = word)
-                    .count(usage + "server_tool_use.web_search_requests", (u, n) -> u.searches = n)
-                    .on(
-                            usage + "iterations",
-                            (u, token, parser) -> {
-                                if (token.isStructStart()) {
-                                    u.iterations = new ArrayList<>();
-                                }
-                            })
-                    .on(
-                            usage + "iterations[]",
-                            (u, token, parser) -> u.iterations.add(new Iteration()))
-                    .text(usage + "iterations[].type", (u, type) -> u.iteration().type = type)
-                    .text(usage + "iterations[].model", (u, name) -> u.iteration().model = name);
-            tokens(fields, usage, u -> u.total);
-            tokens(fields, usage + "iterations[].", AnthropicUsage::iteration);
-        }
+        message(fields, "", u -> u);
+        message(fields, "message.", u -> u);
         return fields.build();
     }
 
-    private static void tokens(
-            Fields.Builder<AnthropicUsage> fields, String at, Function<AnthropicUsage, Tokens> of) {
+    /**
+     * Adds what a message says of its usage.
+     *
+     * @param at where it stands in the document, with a dot at its end
+     */
+    static <S> Fields.Builder<S> message(
+            Fields.Builder<S> fields, String at, Function<S, AnthropicUsage> of) {
+        String usage = at + "usage.";
+        fields.text(at + "model", (s, name) -> of.apply(s).model = name)
+                .text(usage + "service_tier", (s, word) -> of.apply(s).tier = word)
+                .text(usage + "speed", (s, word) -> of.apply(s).speed = word)
+                .text(usage + "inference_geo", (s, word) -> of.apply(s).region = word)
+                .count(
+                        usage + "server_tool_use.web_search_requests",
+                        (s, n) -> of.apply(s).searches = n)
+                .on(
+                        usage + "iterations",
+                        (s, token, parser) -> {
+                            if (token.isStructStart()) {
+                                of.apply(s).iterations = new ArrayList<>();
+                            }
+                        })
+                .on(
+                        usage + "iterations[]",
+                        (s, token, parser) -> of.apply(s).iterations.add(new Iteration()))
+                .text(usage + "iterations[].type", (s, type) -> of.apply(s).iteration().type = type)
+                .text(
+                        usage + "iterations[].model",
+                        (s, name) -> of.apply(s).iteration().model = name);
+        tokens(fields, usage, s -> of.apply(s).total);
+        tokens(fields, usage + "iterations[].", s -> of.apply(s).iteration());
+        return fields;
+    }
+
+    private static <S> void tokens(Fields.Builder<S> fields, String at, Function<S, Tokens> of) {
         String classes = at + "cache_creation.ephemeral_";
-        fields.count(at + "input_tokens", (u, n) -> of.apply(u).input = n)
-                .count(at + "cache_read_input_tokens", (u, n) -> of.apply(u).cacheRead = n)
-                .count(at + "cache_creation_input_tokens", (u, n) -> of.apply(u).written = n)
-                .count(classes + "5m_input_tokens", (u, n) -> of.apply(u).written5m = n)
-                .count(classes + "1h_input_tokens", (u, n) -> of.apply(u).written1h = n)
-                .count(at + "output_tokens", (u, n) -> of.apply(u).output = n)
+        fields.count(at + "input_tokens", (s, n) -> of.apply(s).input = n)
+                .count(at + "cache_read_input_tokens", (s, n) -> of.apply(s).cacheRead = n)
+                .count(at + "cache_creation_input_tokens", (s, n) -> of.apply(s).written = n)
+                .count(classes + "5m_input_tokens", (s, n) -> of.apply(s).written5m = n)
+                .count(classes + "1h_input_tokens", (s, n) -> of.apply(s).written1h = n)
+                .count(at + "output_tokens", (s, n) -> of.apply(s).output = n)
                 .count(
                         at + "output_tokens_details.thinking_tokens",
-                        (u, n) -> of.apply(u).thinking = n);
+                        (s, n) -> of.apply(s).thinking = n);
     }
 
     private Iteration iteration() {

@@ -38,8 +38,8 @@ final class Azure {
                             Collectors.toUnmodifiableMap(
                                     Map.Entry::getKey,
                                     e ->
-                                            e.getKey().equals("images/generations")
-                                                    ? new Endpoint("images.generations", UNPRICED)
+                                            e.getKey().startsWith("images/")
+                                                    ? new Endpoint(e.getValue().name(), UNPRICED)
                                                     : e.getValue()));
 
     static final Flavour FLAVOUR =
@@ -48,9 +48,11 @@ final class Azure {
                     .post(POST)
                     .readable("models", "files", "batches", "responses", "vector_stores")
                     .cancels("(responses|batches)/[\\w-]+/cancel")
+                    .realtime("model", "deployment")
                     .nicknames(Azure::deployment)
                     .asking(Azure::takesStreamOptions)
                     .keyHeader("api-key")
+                    .clouds(Cloud.ENTRA)
                     .dialect(
                             new OpenAiDialect(
                                     OpenAiDialect.Shape.NESTED,

@@ -106,7 +106,8 @@ final class Bedrock implements Provider {
             return openAi.endpoint(method, path.substring("/openai".length()));
         }
         if (isBelow(path, "/anthropic")) {
-            return anthropic.endpoint(method, path.substring("/anthropic".length()));
+            return Anthropic.messagesElsewhere(
+                    anthropic.endpoint(method, path.substring("/anthropic".length())));
         }
         if (isBelow(path, "/async-invoke")) {
             return method.equals(HttpMethod.GET) ? READ : ASYNC;
@@ -179,6 +180,11 @@ final class Bedrock implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return Set.of(Cloud.AWS);
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return peek(endpoint, target, MultiMap.caseInsensitiveMultiMap(), body);
     }
@@ -187,7 +193,7 @@ final class Bedrock implements Provider {
     public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
         Matcher path = MODEL.matcher(target);
         if (!path.matches()) {
-            return face(endpoint).peek(endpoint, target, body);
+            return face(endpoint).peek(endpoint, target, headers, body);
         }
         BedrockModel model = BedrockModel.of(path.group("id"));
         boolean stream = endpoint.name().endsWith("-stream");
@@ -223,5 +229,14 @@ final class Bedrock implements Provider {
     @Override
     public Dialect dialect() {
         return dialect;
+    }
+
+    /** Who calls a face reads its errors. */
+    @Override
+    public Dialect dialect(String path) {
+        if (isBelow(path, "/openai")) {
+            return openAi.dialect();
+        }
+        return isBelow(path, "/anthropic") ? anthropic.dialect() : dialect;
     }
 }

@@ -41,6 +41,12 @@ final class BedrockDialect implements Dialect {
         return Map.of("x-amzn-ErrorType", type(reason));
     }
 
+    /** In milliseconds: botocore 1.44.5, {@code retries/standard.py}, knows no other header. */
+    @Override
+    public Map<String, String> retryHeaders(long seconds) {
+        return Map.of("x-amz-retry-after", Long.toString(seconds * 1_000));
+    }
+
     @Override
     public String requestIdHeader() {
         return "x-amzn-RequestId";

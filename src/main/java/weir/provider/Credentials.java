@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -17,6 +18,12 @@ final class Credentials {
     private static final String VIRTUAL_KEY_PREFIX = "wk_";
 
     private static final String BEARER = "bearer";
+
+    private static final CharSequence PROTOCOLS =
+            HttpHeaders.createOptimized("sec-websocket-protocol");
+
+    /** What OpenAI's clients in browsers write before a key. */
+    private static final String OFFERED_KEY = "openai-insecure-api-key.";
 
     private Credentials() {}
 
@@ -34,6 +41,36 @@ final class Credentials {
             }
         }
         return tokens;
+    }
+
+    /**
+     * Keys among the protocols that a WebSocket offers, where a browser has to put one: it may set
+     * no other header.
+     */
+    static List<String> offered(MultiMap headers) {
+        return protocols(headers).stream()
+                .filter(protocol -> protocol.startsWith(OFFERED_KEY))
+                .map(protocol -> protocol.substring(OFFERED_KEY.length()))
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
+
+    /** Leaves the protocols alone that are no keys. */
+    static void removeOffered(MultiMap headers) {
+        List<String> all = protocols(headers);
+        List<String> others = all.stream().filter(p -> !p.startsWith(OFFERED_KEY)).toList();
+        if (others.isEmpty()) {
+            headers.remove(PROTOCOLS);
+        } else if (others.size() < all.size()) {
+            headers.set(PROTOCOLS, String.join(", ", others));
+        }
+    }
+
+    private static List<String> protocols(MultiMap headers) {
+        return headers.getAll(PROTOCOLS).stream()
+                .flatMap(value -> Stream.of(value.split(",")))
+                .map(String::strip)
+                .toList();
     }
 
     /** For vendors that take one secret in one header, and nothing else. */

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import weir.limit.Reason;
 import weir.limit.Standing;
 
@@ -27,6 +28,24 @@ public interface Dialect {
     /** Headers beside the body by which this vendor's SDKs tell errors apart. */
     default Map<String, String> errorHeaders(Reason reason) {
         return Map.of();
+    }
+
+    /**
+     * Headers in which this vendor's SDKs look for how long to wait, beside {@code retry-after}.
+     *
+     * @param seconds at least 1
+     */
+    default Map<String, String> retryHeaders(long seconds) {
+        return Map.of();
+    }
+
+    /**
+     * The message with which this vendor tells the caller of a session of an error; null where it
+     * only closes the socket.
+     */
+    default @Nullable Buffer errorEvent(
+            Reason reason, String message, String requestId, List<Standing> violated) {
+        return null;
     }
 
     /** The header in which this vendor names a request, and in which its SDKs look for the name. */

@@ -17,10 +17,14 @@ public enum Fault {
     NONE,
     /** Too much at a time: wait, or use another credential. */
     RATE_LIMITED,
+    /** It is not, or no longer, one that the provider knows. */
+    NOT_ACCEPTED,
     /** Waiting does not help: somebody has to pay, or to raise a limit. */
     OUT_OF_MONEY;
 
+    private static final int UNAUTHORIZED = 401;
     private static final int PAYMENT_REQUIRED = 402;
+    private static final int FORBIDDEN = 403;
     private static final int TOO_MANY_REQUESTS = 429;
 
     /** Type and codes of OpenAI and of those who imitate it. */
@@ -35,6 +39,10 @@ public enum Fault {
             List.of("credit balance is too low", "spend_limit_reached");
     private static final List<String> XAI = List.of("credits", "spending limit");
 
+    /** AWS's common errors of keys that have expired or been deleted, which are no 401. */
+    private static final List<String> AWS =
+            List.of("expiredtoken", "unrecognizedclient", "invalidclienttokenid");
+
     /**
      * Reads an error.
      *
@@ -44,6 +52,9 @@ public enum Fault {
     public static Fault of(String vendor, int status, MultiMap headers, String body) {
         if (status == PAYMENT_REQUIRED || saysMoney(vendor, status, headers, body)) {
             return OUT_OF_MONEY;
+        }
+        if (status == UNAUTHORIZED || knowsNoSuchAwsKey(vendor, status, headers)) {
+            return NOT_ACCEPTED;
         }
         // Together answers 503 where its dynamic limits are at fault.
         boolean rate = status == TOO_MANY_REQUESTS || (status == 503 && vendor.equals("together"));
@@ -55,12 +66,19 @@ public enum Fault {
             case "anthropic" -> (status == 400 || status == 429) && hasAny(body, ANTHROPIC);
             case "xai" -> (status == 403 || status == 429) && hasAny(body, XAI);
             case "groq" -> status == 400 && body.contains("blocked_api_access");
-            case "bedrock" ->
-                    status == 400
-                            && String.valueOf(headers.get("x-amzn-errortype"))
-                                    .startsWith("ServiceQuotaExceeded");
+            case "bedrock" -> status == 400 && awsType(headers).startsWith("servicequotaexceeded");
             default -> status == TOO_MANY_REQUESTS && hasAny(body, OPENAI);
         };
+    }
+
+    private static boolean knowsNoSuchAwsKey(String vendor, int status, MultiMap headers) {
+        return vendor.equals("bedrock")
+                && status == FORBIDDEN
+                && AWS.stream().anyMatch(awsType(headers)::startsWith);
+    }
+
+    private static String awsType(MultiMap headers) {
+        return String.valueOf(headers.get("x-amzn-errortype")).toLowerCase(Locale.ROOT);
     }
 
     private static boolean hasAny(String body, List<String> words) {

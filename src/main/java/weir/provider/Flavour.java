@@ -2,6 +2,7 @@ package weir.provider;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -37,6 +38,15 @@ final class Flavour {
         return is.keyHeader;
     }
 
+    Set<Cloud> clouds() {
+        return is.clouds;
+    }
+
+    /** What is billed for any sound, however short. */
+    long leastAudioMillis() {
+        return is.leastAudioMillis;
+    }
+
     Dialect dialect() {
         return is.dialect;
     }
@@ -50,7 +60,15 @@ final class Flavour {
         if (method.equals(HttpMethod.POST)) {
             return Paths.post(operation, is.post, is.cancels);
         }
-        return Paths.readOrDelete(method, operation, is.readable, Paths.OTHER);
+        boolean realtime = operation.equals("realtime") && method.equals(HttpMethod.GET);
+        return realtime && !is.realtime.isEmpty()
+                ? Realtime.ENDPOINT
+                : Paths.readOrDelete(method, operation, is.readable, Paths.OTHER);
+    }
+
+    /** Parameters of the query that may name a realtime session's model; none without them. */
+    List<String> realtime() {
+        return is.realtime;
     }
 
     PeekResult peek(Endpoint endpoint, String target, byte[] body) {
@@ -84,8 +102,11 @@ final class Flavour {
         private final Map<String, Reading> readings = new HashMap<>(OpenAiRequest.READINGS);
         private Predicate<String> asking = target -> false;
         private Function<String, @Nullable String> modelIn = target -> null;
+        private List<String> realtime = List.of();
         private boolean nicknames;
         private @Nullable String keyHeader;
+        private long leastAudioMillis;
+        private Set<Cloud> clouds = Set.of();
         private Dialect dialect = new OpenAiDialect();
         private Quirks quirks = new Quirks((fields, at) -> fields);
 
@@ -127,6 +148,14 @@ final class Flavour {
             return this;
         }
 
+        /**
+         * Serves sessions over a WebSocket; of these parameters of the query one names the model.
+         */
+        Builder realtime(String... parameters) {
+            realtime = List.of(parameters);
+            return this;
+        }
+
         /** Streams of chat report usage only when asked; by the request's target. */
         Builder asking(Predicate<String> target) {
             asking = target;
@@ -142,6 +171,16 @@ final class Flavour {
 
         Builder keyHeader(String header) {
             keyHeader = header;
+            return this;
+        }
+
+        Builder leastAudio(long millis) {
+            leastAudioMillis = millis;
+            return this;
+        }
+
+        Builder clouds(Cloud... issuers) {
+            clouds = Set.of(issuers);
             return this;
         }
 

@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -17,9 +18,9 @@ import weir.key.Proof;
  * Google's Gemini API for developers, with its part that imitates OpenAI's.
  *
  * <p>Requests and usage are in {@link GeminiRequest} and {@link GeminiUsage}, errors in {@link
- * GeminiDialect}. Methods: google-genai 3.4.0, {@code models.py}, {@code caches.py}, {@code
- * batches.py}, {@code files.py}. Files go to a URL that the API gives for each ({@code
- * x-goog-upload-url}) and so past Weir; keeping them costs nothing.
+ * GeminiDialect}, sessions in {@link GeminiLive}. Methods: google-genai 3.4.0, {@code models.py},
+ * {@code caches.py}, {@code batches.py}, {@code files.py}. Files go to a URL that the API gives for
+ * each ({@code x-goog-upload-url}) and so past Weir; keeping them costs nothing.
  */
 final class Gemini implements Provider {
     /** Methods of a model. Of {@code predict} only models that {@link GeminiPredictions} knows. */
@@ -65,7 +66,8 @@ final class Gemini implements Provider {
         if (imitated != null) {
             return Imitation.OPENAI.endpoint(method, imitated);
         } else if (!method.equals(HttpMethod.POST)) {
-            return GooglePath.readOrDelete(method, path);
+            Endpoint live = GeminiLive.endpoint(path);
+            return live == null ? GooglePath.readOrDelete(method, path) : live;
         }
         GooglePath call = GooglePath.of(path);
         if (call != null) {
@@ -101,7 +103,15 @@ final class Gemini implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return Set.of(Cloud.GOOGLE);
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
+        if (GeminiLive.is(endpoint)) {
+            return GeminiLive.peek(body);
+        }
         GooglePath call = GooglePath.ofTarget(target);
         return call == null
                 ? GeminiRequest.ownName(Imitation.OPENAI.peek(endpoint, target, body))
@@ -124,6 +134,16 @@ final class Gemini implements Provider {
         return METHODS.containsKey(endpoint.name())
                 ? GeminiUsage.reader(endpoint, peek, answer)
                 : GeminiUsage.imitated(endpoint, peek, answer);
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return GeminiLive.is(endpoint) ? Opening.BY_MESSAGE : Opening.NONE;
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return new GeminiLive(peek);
     }
 
     @Override

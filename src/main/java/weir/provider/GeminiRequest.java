@@ -60,7 +60,7 @@ final class GeminiRequest {
                 path -> fields.on(path, RequestFields.present(r -> r.unseenInput = true)));
         each("serviceTier", path -> fields.on(path, RequestFields.text(path, GeminiRequest::tier)));
         each("generationConfig", path -> config(fields, path));
-        tools(fields);
+        tools(fields, "");
         return fields.build();
     }
 
@@ -101,10 +101,10 @@ final class GeminiRequest {
     }
 
     /** Whatever is not declared for the caller's own program runs at the vendor. */
-    private static void tools(Fields.Builder<Request> fields) {
-        fields.on("tools.**", RequestFields.present(r -> r.serverTools = true))
-                .on("tools[]", RequestFields.present(r -> r.hasTools = true));
-        for (String tool : List.of("tools.", "tools[].")) {
+    static void tools(Fields.Builder<Request> fields, String at) {
+        fields.on(at + "tools.**", RequestFields.present(r -> r.serverTools = true))
+                .on(at + "tools[]", RequestFields.present(r -> r.hasTools = true));
+        for (String tool : List.of(at + "tools.", at + "tools[].")) {
             for (String own : List.of("functionDeclarations", "computerUse")) {
                 each(
                         tool,

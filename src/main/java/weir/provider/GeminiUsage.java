@@ -39,7 +39,7 @@ import weir.usage.UsageReport;
  * that was grounded at all, later one for each query.
  */
 final class GeminiUsage implements Findings {
-    private static final Fields<GeminiUsage> FIELDS = fields();
+    private static final Fields<GeminiUsage> FIELDS = fields().build();
 
     /** The tier that served a request, where it is not in the body (Gemini API documentation). */
     private static final String TIER = "x-gemini-service-tier";
@@ -59,6 +59,11 @@ final class GeminiUsage implements Findings {
     private final Set<Long> finished = new HashSet<>();
     private boolean blocked;
     private boolean complete;
+
+    /** What a session's message says: that the model is at work, that it has finished. */
+    boolean atWork;
+
+    boolean turnEnds;
 
     // The candidate being read.
     private boolean inCandidate;
@@ -119,7 +124,8 @@ final class GeminiUsage implements Findings {
         }
     }
 
-    private static Fields<GeminiUsage> fields() {
+    /** A builder, so that a session can add what it says beside. */
+    static Fields.Builder<GeminiUsage> fields() {
         Fields.Builder<GeminiUsage> fields =
                 new Fields.Builder<GeminiUsage>().on("[]", (u, token, parser) -> u.nextChunk());
         for (String at : List.of("", "[].")) {
@@ -129,6 +135,7 @@ final class GeminiUsage implements Findings {
                     .count(usage + "cachedContentTokenCount", (u, n) -> u.seen.cached = n)
                     .count(usage + "toolUsePromptTokenCount", (u, n) -> u.seen.tools = n)
                     .count(usage + "candidatesTokenCount", (u, n) -> u.seen.answer = n)
+                    .count(usage + "responseTokenCount", (u, n) -> u.seen.answer = n)
                     .count(usage + "thoughtsTokenCount", (u, n) -> u.seen.thoughts = n)
                     .count(usage + "totalTokenCount", (u, n) -> u.seen.total = n)
                     .text(usage + "trafficType", (u, word) -> u.seen.traffic = word)
@@ -138,9 +145,10 @@ final class GeminiUsage implements Findings {
             details(fields, usage + "cacheTokensDetails[]", seen -> seen.ofCache);
             details(fields, usage + "toolUsePromptTokensDetails[]", seen -> seen.ofTools);
             details(fields, usage + "candidatesTokensDetails[]", seen -> seen.ofAnswer);
+            details(fields, usage + "responseTokensDetails[]", seen -> seen.ofAnswer);
             candidates(fields, at + "candidates[]");
         }
-        return fields.build();
+        return fields;
     }
 
     private static void details(
@@ -151,11 +159,14 @@ final class GeminiUsage implements Findings {
     }
 
     private static void candidates(Fields.Builder<GeminiUsage> fields, String at) {
-        String grounding = at + ".groundingMetadata.";
         fields.on(at, (u, token, parser) -> u.nextCandidate())
                 .count(at + ".index", (u, index) -> u.index = index)
-                .text(at + ".finishReason", (u, why) -> u.finishes = true)
-                .on(grounding + "webSearchQueries[]", (u, t, p) -> add(u.queries, t, p))
+                .text(at + ".finishReason", (u, why) -> u.finishes = true);
+        grounding(fields, at + ".groundingMetadata.");
+    }
+
+    static void grounding(Fields.Builder<GeminiUsage> fields, String grounding) {
+        fields.on(grounding + "webSearchQueries[]", (u, t, p) -> add(u.queries, t, p))
                 .on(grounding + "imageSearchQueries[]", (u, t, p) -> add(u.queries, t, p))
                 .on(grounding + "retrievalQueries[]", (u, t, p) -> add(u.retrievals, t, p))
                 .on(grounding + "groundingChunks[].web", (u, t, p) -> u.searched = true)

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import weir.usage.Kind;
 
 /**
@@ -21,17 +22,20 @@ import weir.usage.Kind;
  * Errors inside a stream ({@code x_groq.error}) end it without usage.
  */
 final class Groq {
-    /**
-     * What costs what. Audio to be heard comes in multipart forms, which are not read: UNPRICED.
-     */
+    /** What it is said to bill for the shortest sound. */
+    private static final long LEAST_AUDIO_MILLIS = 10_000;
+
+    /** Only its longest answers say how long the sound was. */
+    private static final Reading AUDIO = OpenAiAudio.reading(Set.of("verbose_json"));
+
     private static final Map<String, Endpoint> POST =
             Map.ofEntries(
                     entry("chat/completions", new Endpoint("chat.completions", METERED)),
                     entry("responses", new Endpoint("responses", METERED)),
                     entry("embeddings", new Endpoint("embeddings", METERED)),
                     entry("audio/speech", new Endpoint("audio.speech", METERED)),
-                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", UNPRICED)),
-                    entry("audio/translations", new Endpoint("audio.translations", UNPRICED)),
+                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", METERED)),
+                    entry("audio/translations", new Endpoint("audio.translations", METERED)),
                     entry("batches", new Endpoint("batches", UNPRICED)),
                     entry("files", new Endpoint("files", UNPRICED)));
 
@@ -43,6 +47,9 @@ final class Groq {
                     .reading(
                             "chat.completions",
                             new Reading(OpenAiRequest.CHAT, "max_completion_tokens", Groq::finish))
+                    .reading("audio.transcriptions", AUDIO)
+                    .reading("audio.translations", AUDIO)
+                    .leastAudio(LEAST_AUDIO_MILLIS)
                     .quirks(new Quirks(Groq::more, (shape, seen, peek) -> {}, "executed_tools"))
                     .build();
 

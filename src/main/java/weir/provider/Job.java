@@ -4,19 +4,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that goes on at the provider after its answer: what it used is known when it is over. The
- * vendor tells how it stands in the shape of the answer that began it.
+ * Work that goes on at the provider after its answer: what it used is known when it is over. A
+ * batch that is over is still one, of which its results tell.
  *
- * @param id one segment of a path
+ * @param id one segment of a path, or what its results are called below it
  * @param collection path, from the API's root, below which the vendor tells of it; null where that
  *     is the path that began it
+ * @param readAs whose answers those are that tell of it; null for those of the endpoint that began
+ *     it
  */
-public record Job(String id, @Nullable String collection) {
+public record Job(String id, @Nullable String collection, @Nullable Endpoint readAs) {
     private static final Pattern SEGMENT = Pattern.compile("[\\w-]{1,256}");
 
-    /** Null for a name that is not one segment of a path: anything else would lead elsewhere. */
+    /**
+     * Of which the vendor tells in the shape of the answer that began it; null for a name that is
+     * not one segment of a path: anything else would lead elsewhere.
+     */
     static @Nullable Job of(@Nullable String id, @Nullable String collection) {
-        return id != null && SEGMENT.matcher(id).matches() ? new Job(id, collection) : null;
+        return id != null && SEGMENT.matcher(id).matches() ? new Job(id, collection, null) : null;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.usage.Usage;
 
@@ -35,6 +36,10 @@ final class Json {
                                     .maxStringLength(32 << 20)
                                     .build())
                     .build();
+
+    /** Whatever else is a number in JSON may take gigabytes. */
+    private static final Pattern SECONDS =
+            Pattern.compile("-?\\d{1,20}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,2})?");
 
     private Json() {}
 
@@ -142,6 +147,18 @@ final class Json {
             // An exponent beyond an int is valid JSON, and no number that a counter can have.
             return -1;
         }
+    }
+
+    /**
+     * A number of seconds in milliseconds, rounded up; negative ones are 0.
+     *
+     * @return -1 where the token is no number that a clock shows
+     */
+    static long millis(JsonToken token, JsonParser parser) throws IOException {
+        if (!token.isNumeric() || !SECONDS.matcher(parser.getText()).matches()) {
+            return -1;
+        }
+        return roundedUp(new BigDecimal(parser.getText()).movePointRight(3));
     }
 
     /** Looks at the size first: writing out 1e999999999 in digits would take gigabytes. */

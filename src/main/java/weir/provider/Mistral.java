@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import weir.usage.Kind;
 
@@ -31,8 +32,7 @@ final class Mistral {
 
     /**
      * What costs what. What is not here is UNPRICED: conversations that go on, calls of connectors,
-     * workflows, libraries, transcriptions (their forms are not read) and speech, whose model may
-     * be left out.
+     * workflows, libraries and speech, whose model may be left out.
      */
     private static final Map<String, Endpoint> POST =
             Map.ofEntries(
@@ -46,7 +46,7 @@ final class Mistral {
                     entry("moderations", new Endpoint("moderations", METERED)),
                     entry("chat/moderations", new Endpoint("moderations", METERED)),
                     entry("ocr", new Endpoint("ocr", METERED)),
-                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", UNPRICED)),
+                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", METERED)),
                     entry("audio/speech", new Endpoint("audio.speech", UNPRICED)),
                     entry("batch/jobs", new Endpoint("batches", UNPRICED)),
                     entry("files", new Endpoint("files", UNPRICED)));
@@ -71,6 +71,7 @@ final class Mistral {
                     .reading("conversations", conversations())
                     .reading("moderations", new Reading(OpenAiRequest.EMBEDDINGS, null, r -> {}))
                     .reading("ocr", ocr())
+                    .reading("audio.transcriptions", OpenAiAudio.reading(Set.of("json")))
                     .dialect(
                             new OpenAiDialect(
                                     OpenAiDialect.Shape.FLAT,

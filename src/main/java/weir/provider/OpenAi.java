@@ -36,8 +36,8 @@ final class OpenAi implements Provider {
 
     /**
      * What costs what, under {@code /v1}. What is not here and is no plain reading or deleting is
-     * {@code other} and UNPRICED: it may cost money (fine-tuning, containers, realtime, live
-     * sessions, runs of assistants).
+     * {@code other} and UNPRICED: it may cost money (fine-tuning, containers, live sessions,
+     * realtime calls over WebRTC and SIP, secrets with which browsers spend, runs of assistants).
      */
     static final Map<String, Endpoint> POST =
             Map.ofEntries(
@@ -49,19 +49,19 @@ final class OpenAi implements Provider {
                     entry("moderations", new Endpoint("moderations", FREE)),
                     entry("responses/input_tokens", new Endpoint("responses.input_tokens", FREE)),
                     entry("images/generations", new Endpoint("images.generations", METERED)),
-                    entry("images/edits", new Endpoint("images.edits", UNPRICED)),
+                    entry("images/edits", new Endpoint("images.edits", METERED)),
                     entry("images/variations", new Endpoint("images.variations", UNPRICED)),
                     entry("audio/speech", new Endpoint("audio.speech", METERED)),
-                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", UNPRICED)),
-                    entry("audio/translations", new Endpoint("audio.translations", UNPRICED)),
+                    entry("audio/transcriptions", new Endpoint("audio.transcriptions", METERED)),
+                    entry("audio/translations", new Endpoint("audio.translations", METERED)),
                     entry("decisions", new Endpoint("decisions", UNPRICED)),
                     entry("videos", new Endpoint("videos", UNPRICED)),
                     entry("batches", new Endpoint("batches", UNPRICED)),
                     entry("files", new Endpoint("files", UNPRICED)));
 
     /**
-     * What can be read is what costs nothing to read or to delete: not realtime and live, whose
-     * sockets open with a GET.
+     * What can be read is what costs nothing to read or to delete: not live, whose sockets open
+     * with a GET.
      */
     static final Flavour FLAVOUR =
             new Flavour.Builder("openai", "https://api.openai.com")
@@ -81,12 +81,17 @@ final class OpenAi implements Provider {
                             "containers")
                     .cancels("(responses|batches)/[\\w-]+/cancel")
                     .reading("responses", OpenAiRequest.FOLLOWED)
+                    .realtime("model")
                     .asking(target -> true)
                     .quirks(QUIRKS)
                     .build();
 
     /** What is billed by the request alone. */
     private static final Set<String> UNREPORTED = Set.of("audio.speech", "tools.search");
+
+    /** Whose requests are forms. */
+    private static final Set<String> FORMS =
+            Set.of("audio.transcriptions", "audio.translations", "images.edits");
 
     private final Flavour flavour;
 
@@ -122,6 +127,7 @@ final class OpenAi implements Provider {
     @Override
     public @Nullable String presentedKey(MultiMap headers, @Nullable String query) {
         List<String> presented = Credentials.bearers(headers);
+        presented.addAll(Credentials.offered(headers));
         String header = flavour.keyHeader();
         if (header != null) {
             for (String value : headers.getAll(header)) {
@@ -140,6 +146,7 @@ final class OpenAi implements Provider {
         MultiMap headers = request.headers();
         String header = flavour.keyHeader();
         headers.remove(HttpHeaders.AUTHORIZATION);
+        Credentials.removeOffered(headers);
         if (header != null) {
             headers.remove(header);
         }
@@ -155,8 +162,49 @@ final class OpenAi implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return flavour.clouds();
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
+        if (endpoint.equals(Realtime.ENDPOINT)) {
+            return Realtime.peek(target, flavour.realtime());
+        }
         return flavour.peek(endpoint, target, Bytes.of(body));
+    }
+
+    @Override
+    public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !FORMS.contains(endpoint.name()) || !Form.isOne(type)) {
+            return peek(endpoint, target, body);
+        }
+        byte[] form = Form.json(type, body);
+        return form == null
+                ? new PeekResult.Malformed(
+                        "the body must be a form (RFC 7578) that says each name once", null)
+                : flavour.peek(endpoint, target, form);
+    }
+
+    /** Models for sounds bill tokens or time. */
+    @Override
+    public boolean billsByOneUnit(Endpoint endpoint) {
+        return isAudio(endpoint);
+    }
+
+    private static boolean isAudio(Endpoint endpoint) {
+        return endpoint.name().startsWith("audio.trans");
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return endpoint.equals(Realtime.ENDPOINT) ? Opening.BY_REQUEST : Opening.NONE;
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return new Realtime(peek);
     }
 
     /** Speech comes as it is made. */
@@ -171,6 +219,12 @@ final class OpenAi implements Provider {
             return new MediaReader(peek);
         }
         boolean events = answer.shape() != AnswerShape.BODY;
+        if (isAudio(endpoint)) {
+            OpenAiAudio audio = new OpenAiAudio(peek, events, flavour.leastAudioMillis());
+            return events
+                    ? new EventReader<>(OpenAiAudio.FIELDS, audio, false, null)
+                    : new BodyReader<>(OpenAiAudio.FIELDS, audio);
+        }
         Shape shape = shape(endpoint.name(), events);
         Fields<OpenAiUsage> fields = flavour.quirks().fields(shape);
         OpenAiUsage usage = new OpenAiUsage(shape, peek, flavour.quirks());
@@ -186,7 +240,7 @@ final class OpenAi implements Provider {
         return switch (endpoint) {
             case "responses", "responses.compact" ->
                     events ? Shape.RESPONSE_EVENTS : Shape.RESPONSE;
-            case "images.generations" -> events ? Shape.IMAGE_EVENTS : Shape.IMAGES;
+            case "images.generations", "images.edits" -> events ? Shape.IMAGE_EVENTS : Shape.IMAGES;
             case "conversations" -> events ? Shape.CONVERSATION_EVENTS : Shape.CONVERSATION;
             case "embeddings", "rerank", "moderations" -> Shape.EMBEDDINGS;
             case "ocr" -> Shape.PAGES;

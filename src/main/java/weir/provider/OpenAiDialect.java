@@ -101,6 +101,20 @@ final class OpenAiDialect implements Dialect {
         json.writeStringField("code", kind.code());
     }
 
+    /** Shape: openai-python 3.54.0, {@code types/realtime/realtime_error_event.py}. */
+    @Override
+    public Buffer errorEvent(
+            Reason reason, String message, String requestId, List<Standing> violated) {
+        return JsonText.object(json -> {
+            json.writeStringField("type", "error");
+            json.writeStringField("event_id", "event_" + requestId);
+            json.writeObjectFieldStart("error");
+            write(json, message, kind(reason));
+            ErrorJson.weir(json, reason, requestId, violated);
+            json.writeEndObject();
+        });
+    }
+
     @Override
     public String requestIdHeader() {
         return "x-request-id";

@@ -7,7 +7,8 @@ import weir.usage.Kind;
 
 /**
  * Requests for pictures and speech. Shapes: openai-python 3.54.0, {@code
- * types/image_generate_params.py}, {@code types/audio/speech_create_params.py}.
+ * types/image_generate_params.py}, {@code image_edit_params.py}, {@code
+ * types/audio/speech_create_params.py}.
  *
  * <p>OpenAI bills a picture by tokens, which the answer reports; nothing in the request bounds them
  * but the model. Others bill by the piece: as many as were asked for. Speech is billed by the
@@ -21,6 +22,29 @@ final class OpenAiMedia {
     static Reading images() {
         return new Reading(
                 pictures().on("n", RequestFields.choices("n")).build(), null, OpenAiMedia::finish);
+    }
+
+    /** Pictures that are made of others, in a form or by reference. */
+    static Reading edits() {
+        return new Reading(
+                pictures()
+                        .on("n", RequestFields.choices("n"))
+                        .on("image", OpenAiMedia::given)
+                        .on("image[]", OpenAiMedia::given)
+                        .on("mask", OpenAiMedia::given)
+                        .on("images[]", OpenAiMedia::given)
+                        .build(),
+                null,
+                r -> {
+                    r.extraInputTokens = r.images * OpenAiRequest.IMAGE_TOKENS;
+                    finish(r);
+                });
+    }
+
+    /** In a form it is the number of its bytes; else the body does not hold it. */
+    private static void given(Request request, JsonToken token, JsonParser parser) {
+        request.images += token == JsonToken.VALUE_NUMBER_INT ? 1 : 0;
+        request.unseenInput |= token == JsonToken.START_OBJECT || token == JsonToken.VALUE_STRING;
     }
 
     /** Pictures that have one price each. */

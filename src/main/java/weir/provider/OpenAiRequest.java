@@ -156,7 +156,13 @@ final class OpenAiRequest {
                     "images.generations",
                     OpenAiMedia.images(),
                     "audio.speech",
-                    OpenAiMedia.speech());
+                    OpenAiMedia.speech(),
+                    "images.edits",
+                    OpenAiMedia.edits(),
+                    "audio.transcriptions",
+                    OpenAiAudio.reading(Set.of("json", "verbose_json", "diarized_json")),
+                    "audio.translations",
+                    OpenAiAudio.reading(Set.of("verbose_json")));
 
     static PeekResult peek(Endpoint endpoint, byte[] body) {
         return OpenAi.FLAVOUR.peek(endpoint, "/", body);

@@ -14,7 +14,8 @@ import weir.usage.Usage;
  * @param bodyBytes size of the body: no tokenizer makes more tokens than bytes
  * @param outputCap the caller's own limit on output tokens per choice, the largest where several
  *     are given; 0 where none is wanted (filling a cache, scoring a prompt)
- * @param choices how many completions are asked for, at least 1
+ * @param requests how many requests the body holds, at least 1: several in a batch
+ * @param choices how many completions are asked for in all, at least 1
  * @param extraInputTokens what the vendor may add to the input beyond the body's bytes: tool
  *     prompts, chat template, inline images whose tokens do not follow from their bytes
  * @param unseenInput whether the request refers to input that the body does not hold (a stored
@@ -24,8 +25,8 @@ import weir.usage.Usage;
  * @param media the most that it can be billed for by the piece, length or time (images, seconds,
  *     characters), as far as it tells
  * @param terms terms of service asked for, in the price book's words
- * @param unmetered whether usage will never come back on this response (a stream of a background
- *     job, which goes on without it)
+ * @param unmetered whether usage will never come back on this response (subtitles, or a stream of a
+ *     background job, which goes on without it)
  * @param otherModels models that may work inside the request beside {@code model}, each for itself
  *     and billed at its own price (Anthropic's advisor and fallbacks); {@link #ANY} where the
  *     provider chooses
@@ -41,6 +42,7 @@ public record Peek(
         boolean stream,
         long bodyBytes,
         OptionalLong outputCap,
+        int requests,
         int choices,
         long extraInputTokens,
         boolean unseenInput,
@@ -56,9 +58,37 @@ public record Peek(
     /** Stands among the other models for whichever the provider chooses. */
     public static final String ANY = "default";
 
+    /** More than any model's context window. */
+    private static final long ANY_INPUT_TOKENS = 1_000_000_000;
+
     public Peek {
         terms = List.copyOf(terms);
         otherModels = List.copyOf(otherModels);
+    }
+
+    /**
+     * Of a session, each of whose turns may take all that the model can.
+     *
+     * @param serverTools whether the vendor's own tools may run in it
+     */
+    static Peek ofSession(String model, boolean serverTools) {
+        return new Peek(
+                model,
+                true,
+                0,
+                OptionalLong.empty(),
+                1,
+                1,
+                ANY_INPUT_TOKENS,
+                false,
+                serverTools,
+                Usage.NONE,
+                List.of(),
+                false,
+                List.of(),
+                false,
+                null,
+                null);
     }
 
     /** The same with other names for its models. */
@@ -77,6 +107,7 @@ public record Peek(
                 stream,
                 bodyBytes,
                 outputCap,
+                requests,
                 choices,
                 extraInputTokens,
                 unseenInput,

@@ -3,6 +3,7 @@ package weir.provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -45,6 +46,11 @@ public interface Provider {
      */
     void authorise(Outgoing request, @Nullable Proof proof);
 
+    /** Whose proofs {@link #authorise} takes beside the vendor's own keys. */
+    default Set<Cloud> clouds() {
+        return Set.of();
+    }
+
     /**
      * Reads what limits need from the body, already decompressed, of a {@linkplain
      * Endpoint.Cost#METERED metered} endpoint.
@@ -80,7 +86,7 @@ public interface Provider {
      * Whether a request tells of several units that it could be billed by, its tokens, its pieces
      * and its time, of which the model's price says which one it is.
      */
-    default boolean billsByOneUnit() {
+    default boolean billsByOneUnit(Endpoint endpoint) {
         return false;
     }
 
@@ -108,6 +114,28 @@ public interface Provider {
 
     /** A reader for one successful response. */
     UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer);
+
+    /**
+     * What in the answers of this endpoint leads back to the vendor, past Weir; null where nothing
+     * does.
+     */
+    default @Nullable Links links(Endpoint endpoint) {
+        return null;
+    }
+
+    /** How a session of this endpoint begins, where a request asks to become a WebSocket. */
+    default Opening opening(Endpoint endpoint) {
+        return Opening.NONE;
+    }
+
+    /**
+     * A reader for one session.
+     *
+     * @param peek of the request, or of the caller's first message
+     */
+    default SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return SessionReader.BLIND;
+    }
 
     Dialect dialect();
 

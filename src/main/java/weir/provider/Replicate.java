@@ -32,8 +32,11 @@ import weir.key.Proof;
  * <p>Hardware is billed by its time, which no request bounds by itself. So each prediction gets a
  * deadline, the vendor's own header {@code Cancel-After}, where the caller sets no shorter one: the
  * quote of {@link ReplicateRequest#MOST_SECONDS} is a bound because the vendor ends what exceeds
- * it. Events of a prediction ({@code urls.stream}) come from another host and cost nothing; they do
- * not pass here.
+ * it.
+ *
+ * <p>Clients follow the absolute URLs of a prediction; those of the API lead back through Weir.
+ * Events of a prediction ({@code urls.stream}) come from another host and cost nothing; they do not
+ * pass here.
  */
 final class Replicate implements Provider {
     private static final CharSequence CANCEL_AFTER = HttpHeaders.createOptimized("cancel-after");
@@ -43,6 +46,7 @@ final class Replicate implements Provider {
     private static final Endpoint PREDICTION = new Endpoint("predictions", METERED);
     private static final Endpoint GET = new Endpoint("predictions.get", FREE);
     private static final Endpoint CANCEL = new Endpoint("predictions.cancel", FREE);
+    private static final Endpoint LIST = new Endpoint("predictions.list", ACCOUNT);
     private static final Endpoint READ = new Endpoint("read", ACCOUNT);
     private static final Endpoint PUBLIC = new Endpoint("models", FREE);
     private static final Endpoint OTHER = new Endpoint("other", UNPRICED);
@@ -56,7 +60,13 @@ final class Replicate implements Provider {
     private static final Set<String> OPEN = Set.of("models", "collections", "hardware");
 
     private static final Set<String> READABLE =
-            Set.of("predictions", "account", "deployments", "files", "trainings", "webhooks");
+            Set.of("account", "deployments", "files", "trainings", "webhooks");
+
+    private static final String ORIGIN = "https://api.replicate.com";
+    private static final Links ONE_LINKS = new Links(ORIGIN, "urls.get", "urls.cancel");
+    private static final Links PAGE_LINKS = new Links(ORIGIN, "next", "previous");
+    private static final Links LIST_LINKS =
+            new Links(ORIGIN, "next", "previous", "results[].urls.get", "results[].urls.cancel");
 
     private final Dialect dialect = new ReplicateDialect();
 
@@ -67,7 +77,7 @@ final class Replicate implements Provider {
 
     @Override
     public String defaultBaseUrl() {
-        return "https://api.replicate.com";
+        return ORIGIN;
     }
 
     @Override
@@ -84,6 +94,9 @@ final class Replicate implements Provider {
         }
         int slash = operation.indexOf('/');
         String first = slash < 0 ? operation : operation.substring(0, slash);
+        if (operation.equals("predictions")) {
+            return LIST;
+        }
         if (ONE.matcher(operation).matches()) {
             return GET;
         }
@@ -136,8 +149,19 @@ final class Replicate implements Provider {
         return new BodyReader<>(ReplicateUsage.FIELDS, new ReplicateUsage(peek));
     }
 
+    /** Files are read by whoever is told their address: it stays. */
     @Override
-    public boolean billsByOneUnit() {
+    public @Nullable Links links(Endpoint endpoint) {
+        return switch (endpoint.name()) {
+            case "predictions", "predictions.get", "predictions.cancel" -> ONE_LINKS;
+            case "predictions.list" -> LIST_LINKS;
+            case "models", "read" -> PAGE_LINKS;
+            default -> null;
+        };
+    }
+
+    @Override
+    public boolean billsByOneUnit(Endpoint endpoint) {
         return true;
     }
 

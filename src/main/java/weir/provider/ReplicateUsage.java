@@ -3,11 +3,8 @@ package weir.provider;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.usage.Kind;
 import weir.usage.Usage;
@@ -24,13 +21,6 @@ import weir.usage.UsageReport;
  */
 final class ReplicateUsage implements Findings {
     private static final Set<String> UNDER_WAY = Set.of("starting", "processing");
-
-    /** Whatever else is a number in JSON is none that a clock shows, and may take gigabytes. */
-    private static final Pattern NUMBER =
-            Pattern.compile("-?\\d{1,20}(?:\\.\\d{1,40})?(?:[eE][+-]?\\d{1,2})?");
-
-    private static final BigDecimal MILLIS = BigDecimal.valueOf(1_000);
-    private static final BigDecimal MOST = BigDecimal.valueOf(Usage.MAX_AMOUNT);
 
     static final Fields<ReplicateUsage> FIELDS =
             new Fields.Builder<ReplicateUsage>()
@@ -62,15 +52,7 @@ final class ReplicateUsage implements Findings {
 
     private static void seconds(ReplicateUsage usage, JsonToken token, JsonParser parser)
             throws IOException {
-        if (token.isNumeric() && NUMBER.matcher(parser.getText()).matches()) {
-            usage.millis =
-                    new BigDecimal(parser.getText())
-                            .multiply(MILLIS)
-                            .min(MOST)
-                            .max(BigDecimal.ZERO)
-                            .setScale(0, RoundingMode.CEILING)
-                            .longValueExact();
-        }
+        usage.millis = Math.max(usage.millis, Json.millis(token, parser));
     }
 
     @Override

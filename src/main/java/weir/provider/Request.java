@@ -49,6 +49,9 @@ final class Request {
     /** Below which a cap makes no sense. */
     long leastCap;
 
+    /** Of a batch; its choices are those of all of them. */
+    int requests = 1;
+
     long choices = 1;
     long candidates = 1;
     long prompts;
@@ -186,6 +189,7 @@ final class Request {
                 stream,
                 body.length,
                 cap < 0 ? OptionalLong.empty() : OptionalLong.of(cap),
+                requests,
                 (int)
                         Math.min(
                                 Integer.MAX_VALUE,

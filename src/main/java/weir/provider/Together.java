@@ -12,8 +12,8 @@ import java.util.Map;
  *
  * <p>A stream says its usage in its last chunk. Embeddings report none: they are charged by the
  * bytes of the request, which are no fewer than its tokens. Pictures cost by their pixels and
- * steps, which no price row knows: UNPRICED, as are transcriptions, whose forms are not read, and
- * all that runs on hardware by the hour.
+ * steps, which no price row knows: UNPRICED, as are transcriptions, of which the price book knows
+ * nothing, and all that runs on hardware by the hour.
  */
 final class Together {
     private static final Map<String, Endpoint> POST =

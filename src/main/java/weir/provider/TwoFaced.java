@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -45,7 +46,8 @@ final class TwoFaced implements Provider {
     @Override
     public Endpoint endpoint(HttpMethod method, String path) {
         return isAnthropic(path)
-                ? anthropic.endpoint(method, path.substring(FACE.length()))
+                ? Anthropic.messagesElsewhere(
+                        anthropic.endpoint(method, path.substring(FACE.length())))
                 : openAi.endpoint(method, path);
     }
 
@@ -75,9 +77,25 @@ final class TwoFaced implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return openAi.clouds();
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         Provider face = isMessages(endpoint) ? anthropic : openAi;
         return face.peek(endpoint, target, body);
+    }
+
+    @Override
+    public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        Provider face = isMessages(endpoint) ? anthropic : openAi;
+        return face.peek(endpoint, target, headers, body);
+    }
+
+    @Override
+    public boolean billsByOneUnit(Endpoint endpoint) {
+        return openAi.billsByOneUnit(endpoint);
     }
 
     @Override
@@ -89,6 +107,16 @@ final class TwoFaced implements Provider {
     public UsageReader usageReader(Endpoint endpoint, Peek peek, Answer answer) {
         Provider face = isMessages(endpoint) ? anthropic : openAi;
         return face.usageReader(endpoint, peek, answer);
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return openAi.opening(endpoint);
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return openAi.sessionReader(endpoint, peek);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Proof;
 
@@ -56,7 +57,8 @@ final class Vertex implements Provider {
         if (imitated != null) {
             return Imitation.OPENAI.endpoint(method, imitated);
         } else if (!method.equals(HttpMethod.POST)) {
-            return GooglePath.readOrDelete(method, path);
+            Endpoint live = GeminiLive.endpoint(path);
+            return live == null ? GooglePath.readOrDelete(method, path) : live;
         }
         GooglePath call = GooglePath.of(path);
         if (call == null) {
@@ -84,12 +86,20 @@ final class Vertex implements Provider {
     }
 
     @Override
+    public Set<Cloud> clouds() {
+        return Set.of(Cloud.GOOGLE);
+    }
+
+    @Override
     public PeekResult peek(Endpoint endpoint, String target, Buffer body) {
         return peek(endpoint, target, MultiMap.caseInsensitiveMultiMap(), body);
     }
 
     @Override
     public PeekResult peek(Endpoint endpoint, String target, MultiMap headers, Buffer body) {
+        if (GeminiLive.is(endpoint)) {
+            return GeminiLive.peek(body);
+        }
         GooglePath call = GooglePath.ofTarget(target);
         PeekResult seen =
                 call == null
@@ -143,6 +153,16 @@ final class Vertex implements Provider {
         return Gemini.METHODS.containsKey(endpoint.name())
                 ? GeminiUsage.reader(endpoint, peek, answer)
                 : GeminiUsage.imitated(endpoint, peek, answer);
+    }
+
+    @Override
+    public Opening opening(Endpoint endpoint) {
+        return GeminiLive.is(endpoint) ? Opening.BY_MESSAGE : Opening.NONE;
+    }
+
+    @Override
+    public SessionReader sessionReader(Endpoint endpoint, Peek peek) {
+        return new GeminiLive(peek);
     }
 
     @Override

@@ -3,6 +3,7 @@ package weir.proxy;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -45,6 +46,38 @@ final class Answers {
             case OVERLOADED, LEDGER_UNAVAILABLE, DRAINING -> 503;
             case UPSTREAM_TIMEOUT -> 504;
         };
+    }
+
+    /** How a socket is closed that was open already (RFC 6455, section 7.4, and its registry). */
+    private static int closeCode(Reason reason) {
+        return switch (reason) {
+            case BAD_REQUEST,
+                    UNKNOWN_KEY,
+                    BUDGET_EXHAUSTED,
+                    UNPRICED,
+                    NOT_ALLOWED,
+                    NO_ROUTE,
+                    TOO_LARGE ->
+                    1008;
+            case RATE_LIMITED, BUDGET_RESERVED, OVERLOADED, LEDGER_UNAVAILABLE -> 1013;
+            case DRAINING -> 1001;
+            case UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT -> 1014;
+        };
+    }
+
+    /** Frames that refuse to the caller of an open socket, and close it. */
+    static Buffer lastWords(Refusal refusal, Dialect dialect, String requestId) {
+        Reason reason = refusal.reason();
+        Buffer close =
+                Frames.close(closeCode(reason), reason.word() + ": " + refusal.message(), false);
+        Buffer event = dialect.errorEvent(reason, refusal.message(), requestId, violated(refusal));
+        return event == null ? close : Frames.text(event).appendBuffer(close);
+    }
+
+    /** The same of a provider that refused a session, in its words as far as a head has some. */
+    static Buffer lastWords(HttpClientResponse refused) {
+        String words = refused.statusCode() + " " + refused.statusMessage();
+        return Frames.close(1014, "the provider answered " + words, false);
     }
 
     /** Whether sending the same request again can help. */
@@ -93,6 +126,7 @@ final class Answers {
         long retryAfter = retryAfter(refusal);
         if (retryAfter > 0) {
             response.putHeader(Headers.RETRY_AFTER, Long.toString(retryAfter));
+            dialect.retryHeaders(retryAfter).forEach(response::putHeader);
         }
         if (!violated.isEmpty()) {
             RateLimitHeaders.put(response.headers(), violated);

@@ -7,17 +7,24 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
+import weir.key.Proof;
+import weir.observe.UpstreamTrouble;
 import weir.provider.Fault;
 
 /**
  * One call's way through the credentials of its provider, in weir.yaml's order.
  *
- * <p>An answer that finds fault with the credential, too many requests or no money, makes that
- * credential rest, for all sidecars, and the call goes on with the next one: before anything has
- * gone to the caller, and only after such an answer, which the provider does not bill. Whatever
- * else goes wrong may have been accepted and paid, and is never sent twice. A credential that rests
- * is passed over as long as another one does not; where all rest, the one that is ready first is
- * asked, and what the provider says then is the caller's answer.
+ * <p>An answer that finds fault with the credential, too many requests, no money, or nobody that
+ * the provider knows, makes that credential rest, for all sidecars, and the call goes on with the
+ * next one: before anything has gone to the caller, and only after such an answer, which the
+ * provider does not bill. Whatever else goes wrong may have been accepted and paid, and is never
+ * sent twice. A credential that rests is passed over as long as another one does not; where all
+ * rest, the one that is ready first is asked, and what the provider says then is the caller's
+ * answer.
+ *
+ * <p>A credential whose login fails, or takes too long, has nothing to show. The call goes on with
+ * the next one, also with one that rests; the failed one does not, since the login may have failed
+ * on this machine alone, and costs the next call no time.
  */
 final class Attempts implements Exchange.Events {
     interface Events extends Guard {
@@ -41,13 +48,13 @@ final class Attempts implements Exchange.Events {
     private static final int MAX_ERROR_BYTES = 64 << 10;
 
     /** Statuses by which some vendor finds fault with a credential; see {@link Fault}. */
-    private static final Set<Integer> STATUSES = Set.of(400, 402, 403, 429, 503);
+    private static final Set<Integer> STATUSES = Set.of(400, 401, 402, 403, 429, 503);
 
     private final Lane lane;
     private final Upstream upstream;
     private final Events events;
     private final List<Credential> untried;
-    private Exchange exchange;
+    private @Nullable Exchange exchange;
     private Exchange.@Nullable Order order;
     private @Nullable Credential current;
     private boolean refused;
@@ -58,7 +65,6 @@ final class Attempts implements Exchange.Events {
         this.upstream = upstream;
         this.events = events;
         this.untried = new ArrayList<>(upstream.credentials());
-        this.exchange = new Exchange(upstream, this);
     }
 
     void begin(Exchange.Order what) {
@@ -69,7 +75,8 @@ final class Attempts implements Exchange.Events {
     private void attempt(Exchange.Order what, @Nullable Credential credential) {
         untried.remove(credential);
         current = credential;
-        exchange.begin(what, credential);
+        exchange = new Exchange(upstream, this);
+        exchange.begin(what, credential, !untried.isEmpty());
     }
 
     /** The first that does not rest, else the first that will be ready; null where none is left. */
@@ -177,7 +184,6 @@ final class Attempts implements Exchange.Events {
             boolean ready = other != null && restMillis(other) == 0;
             Exchange.Order again = order;
             if (ended && ready && again != null && again.body() != null) {
-                exchange = new Exchange(upstream, this);
                 attempt(again, other);
                 return;
             }
@@ -188,17 +194,37 @@ final class Attempts implements Exchange.Events {
     private void rest(Fault fault, HttpClientResponse response) {
         Credential tired = current;
         if (tired != null) {
-            count(fault, tired);
+            lane.metrics().upstream(trouble(fault), upstream.name(), tired.name());
             lane.cooldowns()
                     .cool(cooldown(upstream, tired), Rest.millis(fault, response.headers()));
+            Proof shown = exchange == null ? null : exchange.shown();
+            if (fault == Fault.NOT_ACCEPTED && shown != null) {
+                tired.source().notAccepted(shown);
+            }
         }
     }
 
-    private void count(Fault fault, Credential tired) {
-        if (fault == Fault.OUT_OF_MONEY) {
-            lane.metrics().upstreamOutOfMoney(upstream.name(), tired.name());
+    private static UpstreamTrouble trouble(Fault fault) {
+        return switch (fault) {
+            case RATE_LIMITED -> UpstreamTrouble.RATE_LIMITED;
+            case OUT_OF_MONEY -> UpstreamTrouble.OUT_OF_MONEY;
+            case NOT_ACCEPTED -> UpstreamTrouble.NOT_ACCEPTED;
+            case NONE -> throw new IllegalArgumentException("no fault, no trouble");
+        };
+    }
+
+    @Override
+    public void withoutProof(Throwable cause) {
+        Credential failed = current;
+        Exchange.Order again = order;
+        if (failed != null) {
+            lane.metrics().upstream(UpstreamTrouble.LOGIN_FAILED, upstream.name(), failed.name());
+        }
+        Credential other = readiest();
+        if (other != null && again != null) {
+            attempt(again, other);
         } else {
-            lane.metrics().upstreamRateLimited(upstream.name(), tired.name());
+            events.unreachable(cause);
         }
     }
 
@@ -215,6 +241,8 @@ final class Attempts implements Exchange.Events {
     /** Ends the provider's work at once, whatever stage it is in; no further event comes. */
     void cancel() {
         cancelled = true;
-        exchange.cancel();
+        if (exchange != null) {
+            exchange.cancel();
+        }
     }
 }

@@ -82,12 +82,13 @@ record Charge(Amounts amounts, Usage usage, boolean estimated) {
         if (price == null) {
             return 0;
         }
-        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
+        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS * peek.requests() : 0;
         long each = Math.ceilDiv(usage.outputTokens(), peek.choices());
         OptionalLong output = OptionalLong.of(each);
         Ask ask =
                 new Ask(
                         usage.inputTokens(),
+                        peek.requests(),
                         peek.choices(),
                         output,
                         toolCalls,

@@ -1,6 +1,7 @@
 package weir.proxy;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
 import weir.key.Proof;
@@ -18,7 +20,7 @@ import weir.provider.Outgoing;
 
 /**
  * The provider's side of one request: opens it, sends it, hands the answer over, or ends it.
- * Whatever happens, exactly one of the events' three endings is called, unless {@link #cancel} came
+ * Whatever happens, exactly one of the events' four endings is called, unless {@link #cancel} came
  * first; then none is.
  */
 final class Exchange {
@@ -35,6 +37,9 @@ final class Exchange {
         /** The answer's head is here; its body waits until somebody handles it. */
         void answered(HttpClientResponse response);
 
+        /** There is nothing to show to the provider, so nothing was opened. */
+        void withoutProof(Throwable cause);
+
         /** No connection, or it closed before an answer. */
         void unreachable(Throwable cause);
     }
@@ -43,12 +48,19 @@ final class Exchange {
      * What is to be sent.
      *
      * @param body the body to send; null to pipe the caller's own through
+     * @param upgrade whether to ask for a WebSocket
      */
-    record Order(Lane lane, HttpServerRequest from, Endpoint endpoint, @Nullable Outbound body) {}
+    record Order(
+            Lane lane,
+            HttpServerRequest from,
+            Endpoint endpoint,
+            @Nullable Outbound body,
+            boolean upgrade) {}
 
     private final Events events;
     private final Upstream upstream;
     private @Nullable HttpClientRequest open;
+    private @Nullable Proof shown;
     private boolean over;
 
     Exchange(Upstream upstream, Events events) {
@@ -60,23 +72,40 @@ final class Exchange {
      * Sends the caller's request on.
      *
      * @param credential null where the server needs none
+     * @param others whether another one could be used instead, for which time has to be left
      */
-    void begin(Order order, @Nullable Credential credential) {
+    void begin(Order order, @Nullable Credential credential, boolean others) {
         if (credential == null) {
             open(order, null);
             return;
         }
-        credential
-                .source()
-                .proof()
-                .onComplete(proof ->
-                        events.guarded(() -> {
-                            if (proof.failed()) {
-                                fail(proof.cause());
-                            } else if (!over) {
-                                open(order, proof.result());
-                            }
-                        }));
+        Future<Proof> proof = credential.source().proof();
+        if (others && !proof.isComplete()) {
+            long patience = Math.max(1, upstream.timeouts().connectMillis() / 2);
+            order.lane()
+                    .vertx()
+                    .setTimer(patience, late -> events.guarded(() -> withoutProof(tooLate())));
+        }
+        proof.onComplete(answer ->
+                events.guarded(() -> {
+                    if (answer.failed()) {
+                        withoutProof(answer.cause());
+                    } else if (!over) {
+                        shown = answer.result();
+                        open(order, shown);
+                    }
+                }));
+    }
+
+    private static Throwable tooLate() {
+        return new TimeoutException("the login took more than half of the timeout \"connect\"");
+    }
+
+    private void withoutProof(Throwable cause) {
+        if (!over && shown == null) {
+            over = true;
+            events.withoutProof(cause);
+        }
     }
 
     private void open(Order order, @Nullable Proof proof) {
@@ -85,7 +114,7 @@ final class Exchange {
         Headers.removeVirtualKeys(order.from().headers(), outgoing.headers());
         order.lane()
                 .origins()
-                .client(upstream)
+                .client(upstream, order.upgrade())
                 .request(Origins.options(upstream, outgoing))
                 .onComplete(opened -> events.guarded(() -> opened(opened, order)));
     }
@@ -95,8 +124,11 @@ final class Exchange {
         Outbound body = order.body();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         Headers.copyRequest(from.headers(), headers);
-        if (order.endpoint().cost() == Endpoint.Cost.METERED) {
-            // A compressed answer could not be metered without decompressing it for everybody.
+        if (order.upgrade()) {
+            Upgrade.ask(headers);
+        } else if (order.endpoint().cost() == Endpoint.Cost.METERED
+                || upstream.provider().links(order.endpoint()) != null) {
+            // A compressed answer could not be looked into without decompressing it for everybody.
             headers.set(Headers.ACCEPT_ENCODING, "identity");
         }
         if (body != null && body.decoded()) {
@@ -138,7 +170,10 @@ final class Exchange {
                 });
         events.sent();
         Outbound body = order.body();
-        if (body != null) {
+        if (order.upgrade()) {
+            order.from().resume();
+            request.connect();
+        } else if (body != null) {
             send(body, request);
         } else {
             pipe(order.from(), request);
@@ -206,6 +241,11 @@ final class Exchange {
             over = true;
             events.unreachable(cause);
         }
+    }
+
+    /** What the provider was shown; null where nothing was. */
+    @Nullable Proof shown() {
+        return shown;
     }
 
     /** Ends the provider's work at once, whatever stage it is in; no further event comes. */

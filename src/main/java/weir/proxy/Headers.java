@@ -35,6 +35,11 @@ final class Headers {
     static final CharSequence TRANSFER_ENCODING = createOptimized("transfer-encoding");
     static final CharSequence TRAILER = createOptimized("trailer");
     static final CharSequence EXPECT = createOptimized("expect");
+    static final CharSequence UPGRADE = createOptimized("upgrade");
+    static final CharSequence SEC_WEBSOCKET_KEY = createOptimized("sec-websocket-key");
+    static final CharSequence SEC_WEBSOCKET_ACCEPT = createOptimized("sec-websocket-accept");
+    static final CharSequence SEC_WEBSOCKET_EXTENSIONS =
+            createOptimized("sec-websocket-extensions");
 
     private static final String OURS = "x-weir-";
     private static final List<String> ONE_HOP =
@@ -49,6 +54,9 @@ final class Headers {
                     "transfer-encoding",
                     "upgrade",
                     "http2-settings");
+
+    private static final List<String> ABOUT_BODIES =
+            List.of("content-type", "content-encoding", "accept", "prefer", "idempotency-key");
 
     private Headers() {}
 
@@ -68,6 +76,17 @@ final class Headers {
                 to.add(name, header.getValue());
             }
         }
+    }
+
+    /**
+     * What a later question about a request's work says: all that the request said of who asks, and
+     * in which version of the API, but nothing of its body.
+     */
+    static MultiMap ofQuestion(MultiMap began) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        copyRequest(began, headers);
+        ABOUT_BODIES.forEach(headers::remove);
+        return headers.set(ACCEPT_ENCODING, "identity");
     }
 
     /**

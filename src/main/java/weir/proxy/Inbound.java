@@ -186,7 +186,7 @@ final class Inbound {
     }
 
     /** In one piece where that is cheap; a large body is not copied. */
-    private static List<Buffer> edited(Buffer body, List<Peek.BodyEdit> edits) {
+    static List<Buffer> edited(Buffer body, List<Peek.BodyEdit> edits) {
         List<Buffer> pieces = new ArrayList<>();
         int from = 0;
         for (Peek.BodyEdit edit : edits) {

@@ -24,12 +24,12 @@ import weir.provider.Outgoing;
 import weir.provider.UsageReader;
 
 /**
- * Work that goes on at providers after its requests: predictions, background responses. What such a
- * request holds stays held, and is settled when the provider says what was used. Weir asks by
- * itself, with the credential that began the work, seldomer the longer it takes, and at once when a
- * caller asks through this sidecar. Work that nobody can tell of any more, that outlives its
- * reservation, or that is under way when this process stops, is charged at its worst case: never
- * less than it costs.
+ * Work that goes on at providers after its requests: predictions, background responses, batches.
+ * What such a request holds stays held, and is settled when the provider says what was used. Weir
+ * asks by itself, with the credential that began the work, seldomer the longer it takes, and at
+ * once when a caller asks through this sidecar. Work that nobody can tell of any more, that
+ * outlives its reservation, or that is under way when this process stops, is charged at its worst
+ * case: never less than it costs.
  *
  * <p>Shared by all event loops; each piece of work stays on the one that began it.
  */
@@ -65,7 +65,7 @@ public final class Jobs {
         if (closed || running.size() >= MAX_JOBS) {
             one.settle(one.unanswered());
         } else {
-            running.put(name(ended.upstream(), one.target), one);
+            running.put(one.name, one);
             one.askIn(FIRST_MILLIS);
         }
     }
@@ -90,10 +90,12 @@ public final class Jobs {
     }
 
     private final class Running {
-        /** Path and query below the provider's name. */
-        private final String target;
-
+        private final String name;
         private final Journey.Ended ended;
+
+        /** What to ask for next. */
+        private Job job;
+
         private final Context context;
         private final Vertx vertx;
         private final long beganNanos;
@@ -105,12 +107,18 @@ public final class Jobs {
         private boolean over;
 
         Running(Job job, Journey.Ended ended) {
-            this.target = job.target(ended.target());
+            this.job = job;
             this.ended = ended;
+            this.name = name(ended.upstream(), target());
             this.vertx = ended.lane().vertx();
             this.context = vertx.getOrCreateContext();
             this.beganNanos = ended.lane().nanos();
             this.askedNanos = beganNanos;
+        }
+
+        /** Path and query below the provider's name. */
+        private String target() {
+            return job.target(ended.target());
         }
 
         void askIn(long millis) {
@@ -155,11 +163,12 @@ public final class Jobs {
                     new Outgoing(
                                     HttpMethod.GET,
                                     Origins.authority(base),
-                                    base.getRawPath() + target,
-                                    MultiMap.caseInsensitiveMultiMap(),
+                                    base.getRawPath() + target(),
+                                    MultiMap.caseInsensitiveMultiMap().addAll(ended.headers()),
                                     null)
                             .at(ended.lane().now());
             upstream.provider().authorise(outgoing, proof);
+            Headers.removeVirtualKeys(ended.headers(), outgoing.headers());
             return ended.lane()
                     .origins()
                     .client(upstream)
@@ -178,7 +187,8 @@ public final class Jobs {
                     ended.upstream()
                             .provider()
                             .usageReader(
-                                    ended.notes().endpoint,
+                                    Objects.requireNonNullElse(
+                                            job.readAs(), ended.notes().endpoint),
                                     ended.notes().peek,
                                     new Answer(AnswerShape.BODY, type, response.headers()));
             response.handler(reader::read);
@@ -191,7 +201,8 @@ public final class Jobs {
 
         private void told(@Nullable UsageReader reader) {
             failures = reader == null ? failures + 1 : 0;
-            if (reader != null && reader.job() == null) {
+            Job next = reader == null ? job : reader.job();
+            if (reader != null && next == null) {
                 settle(
                         Charge.of(
                                 reader.report(),
@@ -201,6 +212,11 @@ public final class Jobs {
                                 ended.lane().now()));
             } else if (failures > MAX_FAILURES || isOld()) {
                 settle(unanswered());
+            } else if (next != null
+                    && next.readAs() != null
+                    && !next.readAs().equals(job.readAs())) {
+                job = next;
+                askIn(1);
             } else {
                 pauseMillis = Math.min(MAX_MILLIS, pauseMillis * 3 / 2);
                 askIn(pauseMillis);
@@ -224,7 +240,7 @@ public final class Jobs {
         private void settle(Charge charge) {
             over = true;
             vertx.cancelTimer(timer);
-            running.remove(name(ended.upstream(), target), this);
+            running.remove(name, this);
             Hold hold = ended.hold();
             if (hold != null) {
                 hold.settle(charge.amounts());

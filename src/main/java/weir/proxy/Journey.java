@@ -1,6 +1,8 @@
 package weir.proxy;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -14,6 +16,7 @@ import weir.observe.Outcome;
 import weir.provider.Dialect;
 import weir.provider.Endpoint;
 import weir.provider.Job;
+import weir.provider.Opening;
 import weir.usage.Usage;
 
 /**
@@ -67,8 +70,11 @@ import weir.usage.Usage;
  * ----------|---------------------|-----------------------------|-------------------------------
  * this process dies: the reservation expires in the ledger and is charged in full
  * </pre>
+ *
+ * <p>A call that becomes a WebSocket goes the same way up to the provider's agreement; what then
+ * stands in the place of the tee, and what happens if somebody goes away, is in {@link Session}.
  */
-final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Events, Tee.Events {
+final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Events, Passage.Events {
     private static final long FOREVER = Long.MAX_VALUE;
 
     private enum Stage {
@@ -92,9 +98,14 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     private long stageEndsNanos = FOREVER;
     private Inbound.Read.@Nullable Looked looked;
     private @Nullable Inbound inbound;
+
+    /** How the WebSocket begins that the caller asks for; NONE where it asks for none. */
+    private Opening opening = Opening.NONE;
+
+    private @Nullable Opened opened;
     private @Nullable Visitor visitor;
     private @Nullable Hold hold;
-    private @Nullable Tee tee;
+    private @Nullable Passage passage;
     private boolean draining;
 
     Journey(Lane lane, Gate gate, HttpServerRequest request) {
@@ -118,7 +129,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             return;
         }
         boolean metered = notes.endpoint.cost() == Endpoint.Cost.METERED;
-        if (metered || upstream.provider().signsBodies()) {
+        if (opening == Opening.BY_MESSAGE) {
+            openAndPeek();
+        } else if (metered || upstream.provider().signsBodies()) {
             receiveAndPeek();
         } else {
             quoteOrForward();
@@ -164,6 +177,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
                     "The path must not hold empty or dot segments, or backslashes.");
         }
         notes.endpoint = upstream.provider().endpoint(request.method(), below);
+        opening = opening();
         return switch (notes.endpoint.cost()) {
             case ACCOUNT ->
                     upstream.accountCalls() ? null : Refusal.NotAllowed.account(upstream.name());
@@ -171,6 +185,25 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
                     notes.caller.mayUse(List.of()) ? null : Refusal.NotAllowed.hiddenModel();
             case METERED, FREE -> null;
         };
+    }
+
+    /** What has no price may be a session all the same, as far as its limits allow that. */
+    private Opening opening() {
+        if (!Upgrade.isAsked(request)) {
+            return Opening.NONE;
+        }
+        return switch (notes.endpoint.cost()) {
+            case METERED -> upstream.provider().opening(notes.endpoint);
+            case UNPRICED -> Opening.BY_REQUEST;
+            case FREE, ACCOUNT -> Opening.NONE;
+        };
+    }
+
+    private void openAndPeek() {
+        arriving();
+        opened = new Opened(request, upstream, notes.endpoint, lane, this);
+        request.resume();
+        opened.begin(notes.requestId, this);
     }
 
     private void receiveAndPeek() {
@@ -285,7 +318,8 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     private void forward() {
         enter(Stage.CONNECTING, upstream.timeouts().connectMillis());
         Outbound body = looked == null ? null : looked.outbound(notes.demand.clampedTo());
-        attempts.begin(new Exchange.Order(lane, request, notes.endpoint, body));
+        boolean upgrade = opening != Opening.NONE;
+        attempts.begin(new Exchange.Order(lane, request, notes.endpoint, body, upgrade));
     }
 
     @Override
@@ -317,9 +351,20 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     public void answered(Reply reply) {
         notes.answered();
         moving();
-        Tee begun = new Tee(lane, notes, upstream, hold, this);
-        tee = begun;
-        guarded(() -> begun.begin(reply, request, draining));
+        if (opening != Opening.NONE && reply.head().statusCode() == Upgrade.AGREED) {
+            Session begun = new Session(lane, notes, upstream, hold, this);
+            passage = begun;
+            guarded(() -> begun.begin(reply.head(), request, opened));
+        } else if (opened != null) {
+            notes.status = reply.head().statusCode();
+            opened.close(Answers.lastWords(reply.head()));
+            end(Outcome.UPSTREAM_ERROR, null);
+            attempts.cancel();
+        } else {
+            Tee begun = new Tee(lane, notes, upstream, hold, this);
+            passage = begun;
+            guarded(() -> begun.begin(reply, request, draining));
+        }
     }
 
     @Override
@@ -352,7 +397,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     @Override
     public void broken(Throwable cause) {
         notes.failed(cause);
-        request.response().reset();
+        cutOff();
         end(Outcome.BROKEN, null);
         attempts.cancel();
     }
@@ -360,14 +405,19 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     /** The caller hung up: what is under way ends, or is read to its end for the exact usage. */
     @Override
     public void callerLeft() {
-        if (stage == Stage.OVER || draining || (tee != null && tee.isOver())) {
+        boolean closed = opened != null && opened.isClosed();
+        if (stage == Stage.OVER || draining || closed || (passage != null && passage.isOver())) {
             return;
         }
         boolean working = stage == Stage.WAITING || stage == Stage.STREAMING;
-        if (working && upstream.drainOnDisconnect() && request.isEnded()) {
+        boolean drains =
+                passage == null
+                        ? upstream.drainOnDisconnect() && opening == Opening.NONE
+                        : passage.outlivesCaller();
+        if (working && drains && request.isEnded()) {
             draining = true;
-            if (tee != null) {
-                tee.callerGone();
+            if (passage != null) {
+                passage.callerGone();
             }
         } else {
             cancel();
@@ -395,7 +445,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         boolean total = lastNanos < stageEndsNanos;
         switch (stage) {
             case RECEIVING -> {
-                Goodbye.announce(request);
+                if (opened == null) {
+                    Goodbye.announce(request);
+                }
                 refused(new Refusal.BadRequest("The request body did not arrive in time."));
             }
             case RESERVING -> {
@@ -421,10 +473,20 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
 
     /** The answer first: cancelling the exchange would break it. */
     private void cancel() {
-        if (tee != null) {
-            tee.abandon();
+        if (passage != null) {
+            passage.abandon();
         }
         attempts.cancel();
+    }
+
+    private void cutOff() {
+        if (passage != null) {
+            passage.cutOff(request);
+        } else if (opened != null) {
+            opened.close(Buffer.buffer());
+        } else {
+            request.response().reset();
+        }
     }
 
     /** A bug must not leave a call behind that nobody ends: its caller is cut off. */
@@ -435,7 +497,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         } catch (RuntimeException bug) {
             lane.log().bug(bug);
             cancel();
-            request.response().reset();
+            cutOff();
             end(Outcome.FAILED, null);
         }
     }
@@ -457,7 +519,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
             end(Outcome.CALLER_GONE, null);
         } else if (stage != Stage.OVER) {
             Dialect dialect = upstream.dialect(Paths.of(request));
-            Answers.send(request, refusal, dialect, notes, lane.now());
+            if (opened == null) {
+                Answers.send(request, refusal, dialect, notes, lane.now());
+            } else {
+                opened.close(Answers.lastWords(refusal, dialect, notes.requestId));
+            }
             end(Outcome.REFUSED, refusal);
             Goodbye.say(lane.vertx(), request);
         }
@@ -472,26 +538,33 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         stage = Stage.OVER;
         lane.deadlines().forget(this);
         release();
+        if (opened != null) {
+            opened.release();
+        }
         notes.charge = charge();
         learn();
-        if (tee != null) {
-            tee.end();
+        if (passage != null) {
+            passage.end();
         }
         if (visitor != null) {
             visitor.leave();
         }
-        Job job = tee == null ? null : tee.job();
+        Job job = passage == null ? null : passage.job();
         if (job != null) {
             notes.charge = Charge.NOTHING;
         } else if (hold != null) {
-            hold.settle(notes.charge.amounts());
+            hold.settle(passage == null ? notes.charge.amounts() : passage.unsettled());
             lane.room().freed(hold.first().standings());
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
         if (job != null) {
-            lane.jobs()
-                    .take(job, new Ended(lane, upstream, below(), attempts.current(), notes, hold));
+            lane.jobs().take(job, ended());
         }
+    }
+
+    private Ended ended() {
+        MultiMap headers = Headers.ofQuestion(request.headers());
+        return new Ended(lane, upstream, below(), headers, attempts.current(), notes, hold);
     }
 
     private String below() {
@@ -502,11 +575,13 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
      * What is left of a call whose work goes on.
      *
      * @param target path and query below the provider's name
+     * @param headers of questions about it, the caller's credential among them
      */
     record Ended(
             Lane lane,
             Upstream upstream,
             String target,
+            MultiMap headers,
             @Nullable Credential credential,
             Notes notes,
             @Nullable Hold hold) {}
@@ -521,20 +596,21 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     /** What a model really answered is what the next call is expected to be answered with. */
     private void learn() {
         Usage used = notes.charge.usage();
-        if (!notes.charge.estimated() && used.outputTokens() > 0) {
+        boolean one = !(passage instanceof Session);
+        if (one && !notes.charge.estimated() && used.outputTokens() > 0) {
             long each = used.outputTokens() / notes.peek.choices();
             lane.expectations().learn(notes.peek.model(), each);
         }
     }
 
     private Charge charge() {
-        if (tee != null) {
-            return tee.charge();
+        if (passage != null) {
+            return passage.charge();
         }
         if (!notes.wasSent()) {
             return Charge.NOTHING;
         }
-        if (attempts.refused()) {
+        if (attempts.refused() || opening != Opening.NONE) {
             return Charge.COUNTED;
         }
         return notes.endpoint.cost() == Endpoint.Cost.METERED

@@ -2,6 +2,7 @@ package weir.proxy;
 
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import weir.provider.Answer;
 import weir.provider.AnswerShape;
 import weir.provider.Provider;
@@ -22,19 +23,29 @@ record Look(UsageReader reader, Relay.Mode mode, boolean opaque, boolean eventSt
      * At an answer.
      *
      * @param billed whether it is one that costs money
+     * @param links what in it leads past Weir; null where nothing does
      */
-    static Look at(HttpClientResponse response, Notes notes, Upstream upstream, boolean billed) {
+    static Look at(
+            HttpClientResponse response,
+            Notes notes,
+            Upstream upstream,
+            boolean billed,
+            Homeward.@Nullable Way links) {
         String type = Objects.requireNonNullElse(response.getHeader(Headers.CONTENT_TYPE), "");
         boolean events = Provider.isEventStream(type);
         boolean opaque = Coding.isEncoded(response.getHeader(Headers.CONTENT_ENCODING));
-        if (!billed) {
+        boolean linked = !opaque && response.statusCode() < 300;
+        if (!billed && (links == null || !linked)) {
             return new Look(Unread.INSTANCE, Relay.Mode.PASS, opaque, events);
         }
         boolean streams = upstream.provider().streams(notes.peek, type);
         UsageReader reader = Unread.INSTANCE;
-        if (!opaque) {
+        if (billed && !opaque) {
             Answer answer = new Answer(shape(streams, notes), type, response.headers());
             reader = upstream.provider().usageReader(notes.endpoint, notes.peek, answer);
+        }
+        if (links != null && linked && !streams) {
+            reader = new Homeward(reader, links);
         }
         boolean whole = opaque || (notes.peek.usageEdit() == null && reader.transcript() == null);
         Relay.Mode streaming = whole ? Relay.Mode.PASS : Relay.Mode.FILTER;

@@ -24,6 +24,7 @@ final class Notes {
                     0,
                     OptionalLong.empty(),
                     1,
+                    1,
                     0,
                     false,
                     false,
@@ -56,6 +57,10 @@ final class Notes {
 
     int status;
     long bytesOut;
+
+    /** Of a session, behind its request. */
+    long bytesIn;
+
     private long quotedNanos = NEVER;
     private long reservedNanos = NEVER;
     private long waitedNanos;
@@ -150,7 +155,7 @@ final class Notes {
                         span(arrivedNanos, firstByteNanos),
                         span(sentNanos, now),
                         now - arrivedNanos,
-                        request.bytesRead(),
+                        request.bytesRead() + bytesIn,
                         bytesOut);
         lane.metrics().finished(call);
         lane.log().call(call);

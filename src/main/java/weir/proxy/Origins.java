@@ -53,13 +53,23 @@ public final class Origins {
     }
 
     HttpClient client(Upstream upstream) {
+        return client(upstream, false);
+    }
+
+    /**
+     * The pool for one request.
+     *
+     * @param upgrade whether it asks for a WebSocket, which HTTP/2 has in another way that
+     *     providers do not offer
+     */
+    HttpClient client(Upstream upstream, boolean upgrade) {
         URI url = upstream.baseUrl();
         Origin origin =
                 new Origin(
                         url.getScheme(),
                         url.getHost(),
                         port(url),
-                        upstream.http2(),
+                        upstream.http2() && !upgrade,
                         upstream.ca(),
                         upstream.timeouts().connectMillis());
         return clients.computeIfAbsent(origin, this::open);

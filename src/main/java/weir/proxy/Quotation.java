@@ -93,8 +93,8 @@ final class Quotation {
             return null;
         }
         Ask ask = tariff(price).ask();
-        boolean covered =
-                upstream.provider().billsByOneUnit() ? price.coversOneOf(ask) : price.covers(ask);
+        boolean oneUnit = upstream.provider().billsByOneUnit(endpoint);
+        boolean covered = oneUnit ? price.coversOneOf(ask) : price.covers(ask);
         return covered ? price : null;
     }
 
@@ -132,11 +132,12 @@ final class Quotation {
 
     private Tariff tariff(ModelPrice price) {
         long input = peek.unseenInput() ? Ask.UNSEEN : peek.bodyBytes() + peek.extraInputTokens();
-        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS : 0;
+        int toolCalls = peek.serverTools() ? Ask.TOOL_CALLS * peek.requests() : 0;
         return new Tariff(
                 price,
                 new Ask(
                         input,
+                        peek.requests(),
                         peek.choices(),
                         peek.outputCap(),
                         toolCalls,
@@ -176,7 +177,7 @@ final class Quotation {
             return "the endpoint " + endpoint.name();
         }
         return peek.unmetered()
-                ? "a stream of a background job"
+                ? "an answer that does not tell what it used"
                 : "the model \"" + peek.model() + "\"";
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import weir.limit.Amounts;
 import weir.limit.Standing;
 import weir.observe.Outcome;
 import weir.price.Usd;
@@ -19,31 +20,13 @@ import weir.usage.UsageReport;
  * Step 7: the answer on its way to the caller, with a usage reader looking on and Weir's own
  * headers beside.
  */
-final class Tee implements Relay.Events, Slices.Events {
-    interface Events extends Guard {
-        /** Bytes came, or the caller made room. */
-        void moving();
-
-        /**
-         * The caller reads more slowly than the provider writes: waiting is not the provider's
-         * fault.
-         */
-        void stalledByCaller();
-
-        void complete(Outcome outcome);
-
-        /** Money ended the answer before its end. */
-        void truncated();
-
-        void broken(Throwable cause);
-    }
-
+final class Tee implements Passage, Relay.Events, Slices.Events {
     private final Lane lane;
     private final Notes notes;
     private final Upstream upstream;
     private final @Nullable Hold hold;
     private final List<Standing> standings;
-    private final Events events;
+    private final Passage.Events events;
     private Look look = Look.NONE;
     private int upstreamStatus;
     private @Nullable String costWanted;
@@ -52,7 +35,7 @@ final class Tee implements Relay.Events, Slices.Events {
     private @Nullable Slices slices;
     private boolean truncated;
 
-    Tee(Lane lane, Notes notes, Upstream upstream, @Nullable Hold hold, Events events) {
+    Tee(Lane lane, Notes notes, Upstream upstream, @Nullable Hold hold, Passage.Events events) {
         this.lane = lane;
         this.notes = notes;
         this.upstream = upstream;
@@ -65,7 +48,8 @@ final class Tee implements Relay.Events, Slices.Events {
         HttpClientResponse response = reply.head();
         upstreamStatus = response.statusCode();
         costWanted = request.getHeader(Headers.COST);
-        look = Look.at(response, notes, upstream, billed());
+        Homeward.Way links = Homeward.way(request, upstream, notes.endpoint);
+        look = Look.at(response, notes, upstream, billed(), links);
         if (billed()) {
             slice();
         }
@@ -144,19 +128,30 @@ final class Tee implements Relay.Events, Slices.Events {
         events.truncated();
     }
 
-    /** Work that the answer has only begun; null where it was the whole of it. */
-    @Nullable Job job() {
+    @Override
+    public @Nullable Job job() {
         return billed() ? look.reader().job() : null;
     }
 
-    /** What this answer costs, by what has been seen of it so far. */
-    Charge charge() {
+    @Override
+    public Charge charge() {
         if (finalCharge != null) {
             return finalCharge;
         }
         return billed()
                 ? Charge.of(report(), notes.demand, notes.peek, notes.shelf, lane.now())
                 : upstreamStatus < 400 ? Charge.counted(notes.demand) : Charge.COUNTED;
+    }
+
+    /** An answer is one reservation. */
+    @Override
+    public Amounts unsettled() {
+        return charge().amounts();
+    }
+
+    @Override
+    public void cutOff(HttpServerRequest request) {
+        request.response().reset();
     }
 
     /** What cannot be counted has used what it holds. */
@@ -169,25 +164,33 @@ final class Tee implements Relay.Events, Slices.Events {
         return new UsageReport(report.lines(), report.complete(), output, report.billedNanoUsd());
     }
 
-    /** The call is over: nothing more is reserved for it. */
-    void end() {
+    @Override
+    public void end() {
         noteBytes();
         if (slices != null) {
             slices.end();
         }
     }
 
-    void callerGone() {
+    @Override
+    public boolean outlivesCaller() {
+        return upstream.drainOnDisconnect();
+    }
+
+    @Override
+    public void callerGone() {
         if (relay != null) {
             relay.callerGone();
         }
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return relay != null && relay.isOver();
     }
 
-    void abandon() {
+    @Override
+    public void abandon() {
         noteBytes();
         if (relay != null) {
             relay.abandon();

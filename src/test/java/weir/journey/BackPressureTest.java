@@ -137,7 +137,7 @@ final class BackPressureTest {
     }
 
     /** Until this has not changed for a while. */
-    private static void awaitStandstill(java.util.function.LongSupplier what, long nanos) {
+    static void awaitStandstill(java.util.function.LongSupplier what, long nanos) {
         long last = -1;
         long since = System.nanoTime();
         long end = since + TimeUnit.SECONDS.toNanos(World.PATIENCE_SECONDS);

@@ -8,6 +8,7 @@ import static weir.journey.FailureBench.CHAT_PATH;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ final class LoginTest {
             callers: { default-tenant: shop }
             limits: [{ name: daily, spend: 50 USD/day }]
             """;
+    private static final String SPARE = "      - { name: spare, secret: \"${SECRET}\" }\n";
     private static final String SERVED =
             """
             {"id":"c","object":"chat.completion","created":1,"model":"gpt-4.1","choices":[{"index":0,\
@@ -42,6 +44,8 @@ final class LoginTest {
     private final List<String> shown = new CopyOnWriteArrayList<>();
     private final AtomicInteger logins = new AtomicInteger();
     private volatile boolean down;
+    private volatile boolean stuck;
+    private volatile String revoked = "none";
 
     @BeforeEach
     void serve() {
@@ -57,8 +61,15 @@ final class LoginTest {
     private void answer(HttpServerRequest request) {
         request.response().putHeader("content-type", "application/json");
         if (!request.path().equals("/t/oauth2/v2.0/token")) {
-            shown.add(String.valueOf(request.getHeader("authorization")));
-            request.bodyHandler(body -> request.response().end(SERVED));
+            String token = String.valueOf(request.getHeader("authorization"));
+            shown.add(token);
+            boolean accepted = !token.equals(revoked);
+            request.bodyHandler(body ->
+                    request.response()
+                            .setStatusCode(accepted ? 200 : 401)
+                            .end(accepted ? SERVED : "{}"));
+        } else if (stuck) {
+            request.resume();
         } else if (down) {
             request.response().setStatusCode(503).end("{\"error\":\"temporarily_unavailable\"}");
         } else {
@@ -93,6 +104,61 @@ final class LoginTest {
         weir.reload(YAML.replace("client-id: c", "client-id: d"));
         assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
         assertEquals("Bearer issued-2", shown.getLast());
+    }
+
+    /** Also with a body that Weir does not read: nothing of it was sent. */
+    @Test
+    void aCredentialWhoseLoginFailsIsPassedOver() {
+        down = true;
+        World.Weir weir = world.weir(YAML.replace("callers:", SPARE + "callers:"));
+        assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
+        assertEquals(200, weir.post("/openai/v1/moderations", "{}").statusCode());
+        assertEquals(Collections.nCopies(2, "Bearer " + World.SECRET), shown);
+        assertTrue(
+                weir.scrape()
+                        .contains(
+                                "weir_upstream_login_failed_total{credential=\"pod\","
+                                        + "provider=\"openai\",} 2.0"),
+                weir.scrape());
+        down = false;
+        FailureBench.until(
+                "the first one serves again",
+                () ->
+                        weir.post(CHAT_PATH, CHAT).statusCode() == 200
+                                && shown.getLast().equals("Bearer issued-1"));
+    }
+
+    @Test
+    void aLoginThatHangsLeavesTimeForTheNextCredential() {
+        stuck = true;
+        String yaml = YAML.replace("callers:", SPARE + "callers:");
+        World.Weir weir =
+                world.weir(
+                        yaml.replace(
+                                "    credentials",
+                                "    timeouts: { connect: 1s }\n    credentials"));
+        assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
+        assertEquals(List.of("Bearer " + World.SECRET), shown);
+    }
+
+    @Test
+    void aTokenThatTheProviderDoesNotAcceptIsIssuedAnewOnce() {
+        World.Weir weir = world.weir(YAML);
+        assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
+        revoked = "Bearer issued-1";
+        assertEquals(401, weir.post(CHAT_PATH, CHAT).statusCode(), "the provider's own answer");
+        assertEquals(401, weir.post(CHAT_PATH, CHAT).statusCode(), "it is too young");
+        world.forward(30_000);
+        List<CompletableFuture<Integer>> calls =
+                IntStream.range(0, 50)
+                        .mapToObj(i ->
+                                CompletableFuture.supplyAsync(
+                                        () -> weir.post(CHAT_PATH, CHAT).statusCode()))
+                        .toList();
+        calls.forEach(CompletableFuture::join);
+        assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
+        assertEquals("Bearer issued-2", shown.getLast());
+        assertEquals(2, logins.get());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,21 @@ final class PolicyTest {
 
     private static JsonObject call(World.Weir weir) {
         return new JsonObject(weir.nextCall());
+    }
+
+    @Test
+    void awsReadsHowLongToWaitInAHeaderOfItsOwn() {
+        String bedrock = "bedrock: { base-url: \"${PROVIDER}\" }\n  openai:";
+        World.Weir weir =
+                world.weir(
+                        ANYBODY.replaceFirst("openai:", Matcher.quoteReplacement(bedrock))
+                                + "  - { name: hourly, requests: 1/h }");
+        String path = "/bedrock/model/amazon.nova-pro-v1:0/converse";
+        weir.post(path, "{\"messages\":[]}");
+        HttpResponse<String> answer = assertStatus(429, weir.post(path, "{\"messages\":[]}"));
+        String seconds = answer.headers().firstValue("retry-after").orElse("none");
+        assertEquals(
+                seconds + "000", answer.headers().firstValue("x-amz-retry-after").orElse("none"));
     }
 
     @Test

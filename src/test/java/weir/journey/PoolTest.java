@@ -41,7 +41,8 @@ final class PoolTest {
     @BeforeEach
     void serve() {
         world.serve("POOL", this::answer);
-        List.of("busy", "poor", "broken", "large", "fine").forEach(s -> world.env(s, "sk-" + s));
+        List.of("busy", "poor", "revoked", "broken", "large", "fine")
+                .forEach(s -> world.env(s, "sk-" + s));
     }
 
     @AfterEach
@@ -60,6 +61,7 @@ final class PoolTest {
                                 .setStatusCode(429)
                                 .end(BUSY);
                 case "poor" -> request.response().setStatusCode(429).end(POOR);
+                case "revoked" -> request.response().setStatusCode(401).end("{}");
                 case "broken" -> request.response().setStatusCode(500).end("{}");
                 case "large" -> request.response().setStatusCode(400).end("x".repeat(200_000));
                 default ->
@@ -85,24 +87,24 @@ final class PoolTest {
 
     @Test
     void theCallGoesOnWithTheNextCredentialAndIsChargedOnce() {
-        World.Weir weir = world.weir(yaml("busy", "poor", "fine"));
+        World.Weir weir = world.weir(yaml("busy", "poor", "revoked", "fine"));
         HttpResponse<String> answer = weir.post(CHAT_PATH, CHAT);
         assertEquals(SERVED, answer.body());
-        assertEquals(List.of("busy", "poor", "fine"), asked);
+        assertEquals(List.of("busy", "poor", "revoked", "fine"), asked);
         String line = weir.nextCall();
         assertTrue(line.contains("\"cost_nano_usd\":60000,"), line);
         asked.clear();
         assertEquals(200, weir.post(CHAT_PATH, CHAT).statusCode());
         assertEquals(List.of("fine"), asked, "the others rest");
         String scrape = weir.scrape();
-        assertTrue(
-                scrape.contains(
-                        "weir_upstream_rate_limited_total{credential=\"busy\",provider=\"openai\",} 1.0"),
-                scrape);
-        assertTrue(
-                scrape.contains(
-                        "weir_upstream_out_of_money_total{credential=\"poor\",provider=\"openai\",} 1.0"),
-                scrape);
+        for (String counted :
+                List.of(
+                        "rate_limited_total{credential=\"busy\"",
+                        "out_of_money_total{credential=\"poor\"",
+                        "not_accepted_total{credential=\"revoked\"")) {
+            String metric = "weir_upstream_" + counted + ",provider=\"openai\",} 1.0";
+            assertTrue(scrape.contains(metric), scrape);
+        }
     }
 
     @Test

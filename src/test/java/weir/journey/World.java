@@ -1,7 +1,5 @@
 package weir.journey;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -19,12 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +30,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import loadtest.SimulatedOptions;
 import loadtest.SimulatedProvider;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import weir.app.Settings;
 import weir.app.Sidecar;
@@ -63,6 +60,7 @@ public final class World implements AutoCloseable {
     private final SimulatedProvider provider;
     private final List<Weir> sidecars = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private final AtomicLong forwardMillis = new AtomicLong();
 
     public World() {
         this(SimulatedOptions.DEFAULT);
@@ -100,6 +98,11 @@ public final class World implements AutoCloseable {
             env(name, sha256("wk_" + name));
         }
         return this;
+    }
+
+    /** Moves the clock by which logins expire. */
+    public void forward(long millis) {
+        forwardMillis.addAndGet(millis);
     }
 
     /** Starts one sidecar with the ledger in process. */
@@ -145,12 +148,7 @@ public final class World implements AutoCloseable {
 
     /** What a virtual key is in weir.yaml. */
     public static String sha256(String key) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return DigestUtils.sha256Hex(key);
     }
 
     /** One sidecar. */
@@ -171,7 +169,7 @@ public final class World implements AutoCloseable {
                     new Logins(
                             vertx,
                             environment::get,
-                            System::currentTimeMillis,
+                            () -> System.currentTimeMillis() + forwardMillis.get(),
                             failure -> log.notice("login_failed", failure));
             sidecar =
                     new Sidecar(

@@ -176,6 +176,7 @@ final class ModelPriceTest {
             Ask ask =
                     new Ask(
                             dice.coin() ? Ask.UNSEEN : dice.upTo(2_000_000_000),
+                            1 + (int) dice.upTo(3),
                             1 + (int) dice.upTo(200),
                             dice.coin() ? OptionalLong.empty() : OptionalLong.of(cap),
                             (int) dice.upTo(40),
@@ -193,10 +194,11 @@ final class ModelPriceTest {
     }
 
     private Usage within(ModelPrice price, Ask ask) {
-        boolean seen = ask.toolCalls() == 0 && ask.inputTokens() < price.contextTokens();
+        long most = price.contextTokens() * ask.requests();
+        boolean seen = ask.toolCalls() == 0 && ask.inputTokens() < most;
         long perChoice = Math.min(ask.outputCap().orElse(Long.MAX_VALUE), price.maxOutputTokens());
         Usage.Tally tally = new Usage.Tally();
-        dice.spread(tally, Kind.Side.INPUT, seen ? ask.inputTokens() : price.contextTokens());
+        dice.spread(tally, Kind.Side.INPUT, seen ? ask.inputTokens() : most);
         dice.spread(tally, Kind.Side.OUTPUT, perChoice * ask.choices());
         dice.spread(tally, Kind.Side.CALLS, ask.toolCalls());
         for (Kind kind : Kind.values()) {

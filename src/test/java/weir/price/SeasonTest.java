@@ -131,7 +131,7 @@ final class SeasonTest {
     }
 
     private static Ask ask(Usage media) {
-        return new Ask(5, 1, OptionalLong.of(5), 0, List.of(), media);
+        return new Ask(5, 1, 1, OptionalLong.of(5), 0, List.of(), media);
     }
 
     /** Shorter than the constructors. */

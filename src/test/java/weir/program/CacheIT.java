@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,23 +37,14 @@ final class CacheIT {
         Path cache = APP.resolve(aot ? "weir.aot" : "weir.jsa");
         assertTrue(Files.exists(cache), said);
 
-        Path loads = directory.resolve("loads.txt");
-        // With these the virtual machine ends where it cannot use its cache.
-        List<String> options = new ArrayList<>(List.of("-Xlog:class+load:file=" + loads));
-        options.add(aot ? "-XX:AOTMode=on" : "-Xshare:on");
         Path file = Packaged.file(directory, Surroundings.YAML);
+        // With this the virtual machine ends where it cannot use its cache.
         Map<String, String> environment =
                 Map.of(
-                        "JDK_JAVA_OPTIONS", String.join(" ", options),
+                        "JDK_JAVA_OPTIONS", aot ? "-XX:AOTMode=on" : "-Xshare:on",
                         "PROVIDER", "http://127.0.0.1:1",
                         "SECRET", "s");
-        run(environment, "native/weir", "validate", file.toString());
-
-        List<String> ours =
-                Files.readAllLines(loads).stream()
-                        .filter(line -> line.contains(" weir.app.config.ConfigFile "))
-                        .toList();
-        assertEquals(1, ours.size(), ours.toString());
-        assertTrue(ours.getFirst().contains("shared objects file"), ours.toString());
+        String valid = run(environment, "native/weir", "validate", file.toString());
+        assertTrue(valid.contains(file + ": ok"), valid);
     }
 }

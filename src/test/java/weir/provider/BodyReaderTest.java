@@ -30,6 +30,7 @@ final class BodyReaderTest {
                         9,
                         OptionalLong.empty(),
                         1,
+                        1,
                         0,
                         false,
                         false,

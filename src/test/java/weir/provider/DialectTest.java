@@ -2,6 +2,7 @@ package weir.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -70,6 +71,22 @@ final class DialectTest {
                 3_600_000,
                 0,
                 Standing.Verdict.EXHAUSTED);
+    }
+
+    @Test
+    void bedrocksFacesSayNoInTheirOwnWords() throws IOException {
+        Provider bedrock = new Bedrock();
+        String path = "/openai/v1/chat/completions";
+        assertTrue(error(bedrock.dialect(path)).has("error"));
+        assertEquals(Map.of(), bedrock.dialect(path).errorHeaders(Reason.RATE_LIMITED));
+        assertEquals(
+                "error", error(bedrock.dialect("/anthropic/v1/messages")).path("type").asText());
+        assertTrue(error(bedrock.dialect("/model/m/converse")).has("message"));
+    }
+
+    private static JsonNode error(Dialect dialect) throws IOException {
+        return JSON.readTree(
+                dialect.errorBody(Reason.RATE_LIMITED, "No", "id", List.of()).getBytes());
     }
 
     @Test

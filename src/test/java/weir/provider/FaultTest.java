@@ -26,6 +26,8 @@ final class FaultTest {
                 "bedrock | 400 | {'message':'quota'} | OUT_OF_MONEY",
                 "openai | 429 | {'error':{'code':'rate_limit_exceeded'}} | RATE_LIMITED",
                 "together | 503 | {} | RATE_LIMITED",
+                "openai | 401 | {'error':{'code':'invalid_api_key'}} | NOT_ACCEPTED",
+                "vertex | 401 | {'error':{'status':'UNAUTHENTICATED'}} | NOT_ACCEPTED",
                 "openai | 503 | {} | NONE",
                 "openai | 400 | {'error':{'code':'insufficient_quota'}} | NONE",
                 "anthropic | 400 | {'error':{'type':'invalid_request_error'}} | NONE",
@@ -38,5 +40,18 @@ final class FaultTest {
             headers.add("x-amzn-ErrorType", "ServiceQuotaExceededException:http://x/");
         }
         assertEquals(fault, Fault.of(vendor, status, headers, body.replace('\'', '"')));
+    }
+
+    /** AWS says with 403 what others say with 401, and other things too. */
+    @ParameterizedTest
+    @CsvSource({
+        "ExpiredTokenException, NOT_ACCEPTED",
+        "UnrecognizedClientException, NOT_ACCEPTED",
+        "InvalidClientTokenId, NOT_ACCEPTED",
+        "AccessDeniedException, NONE",
+    })
+    void awsKeysThatHaveEnded(String type, Fault fault) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("x-amzn-ErrorType", type);
+        assertEquals(fault, Fault.of("bedrock", 403, headers, "{}"));
     }
 }

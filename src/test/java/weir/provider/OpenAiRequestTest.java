@@ -51,6 +51,7 @@ final class OpenAiRequestTest {
                         true,
                         json.length(),
                         OptionalLong.of(20),
+                        1,
                         3,
                         OpenAiRequest.TEMPLATE_TOKENS,
                         false,

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import weir.app.Settings;
-import weir.app.TlsReader;
-import weir.app.WeirConfig;
+import weir.journey.SelfSignedDoor;
 import weir.journey.World;
 import weir.sdk.PythonSdks.Sdk;
 import weir.sdk.PythonSdks.Target;
@@ -67,46 +66,10 @@ final class BedrockSdkTest {
     private final Outcomes outcomes = new Outcomes();
     private final List<JsonObject> logged = new ArrayList<>();
 
-    private record Tls(String selfSignedAt) implements WeirConfig.ListenTls {
-        @Override
-        public String address() {
-            return "127.0.0.1:0";
-        }
-
-        @Override
-        public Optional<String> certificate() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> key() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> selfSigned() {
-            return Optional.of(selfSignedAt);
-        }
-    }
-
     @BeforeAll
     void runEveryCase() throws IOException {
         Path ca = directory.resolve("weir.pem");
-        List<String> wrong = new ArrayList<>();
-        Settings usual = World.settings(Optional.empty());
-        Settings settings =
-                new Settings(
-                        usual.host(),
-                        usual.port(),
-                        TlsReader.read(new Tls(ca.toString()), wrong),
-                        1,
-                        usual.redis(),
-                        usual.ledgerDeadlineMillis(),
-                        false,
-                        usual.bounds(),
-                        usual.drainMillis(),
-                        usual.sidecar());
-        assertEquals(List.of(), wrong);
+        Settings settings = SelfSignedDoor.settings(World.settings(Optional.empty()), ca);
         PythonSdks sdks = PythonSdks.more();
         world.env("KEY", World.sha256(KEY))
                 .env("POOR", World.sha256("wk_poor"))

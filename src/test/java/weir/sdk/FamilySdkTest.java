@@ -32,12 +32,14 @@ final class FamilySdkTest {
               entra: { type: azure, base-url: "${AZURE}", credentials: [{ name: a, secret: "${JWT}" }],
                 models: { my-deployment: gpt-4.1 } }
               deepseek: { base-url: "${DEEPSEEK}", credentials: [{ name: a, secret: "${SECRET}" }] }
+              gemini: { base-url: "${GEMINI}", credentials: [{ name: a, secret: "${SECRET}" }] }
               groq: { base-url: "${GROQ}", credentials: [{ name: a, secret: "${SECRET}" }] }
               mistral: { base-url: "${MISTRAL}", credentials: [{ name: a, secret: "${SECRET}" }] }
               together: { base-url: "${TOGETHER}", credentials: [{ name: a, secret: "${SECRET}" }] }
               xai: { base-url: "${XAI}", credentials: [{ name: a, secret: "${SECRET}" }] }
               dead-azure: { type: azure, base-url: "http://127.0.0.1:1", prices: free }
               dead-deepseek: { type: deepseek, base-url: "http://127.0.0.1:1", prices: free }
+              dead-gemini: { type: gemini, base-url: "http://127.0.0.1:1", prices: free }
               dead-groq: { type: groq, base-url: "http://127.0.0.1:1", prices: free }
               dead-mistral: { type: mistral, base-url: "http://127.0.0.1:1", prices: free }
               dead-together: { type: together, base-url: "http://127.0.0.1:1", prices: free }
@@ -63,7 +65,15 @@ final class FamilySdkTest {
     @BeforeAll
     void runEveryCase() {
         for (String vendor :
-                List.of("openai", "azure", "deepseek", "groq", "mistral", "together", "xai")) {
+                List.of(
+                        "openai",
+                        "azure",
+                        "deepseek",
+                        "gemini",
+                        "groq",
+                        "mistral",
+                        "together",
+                        "xai")) {
             String place = vendor.toUpperCase(Locale.ROOT);
             vendors.put(
                     vendor, new VendorServer(world, place, new SimulatedFamily(vendor)::answer));

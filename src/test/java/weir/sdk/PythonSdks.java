@@ -37,7 +37,8 @@ public final class PythonSdks {
         GOOGLE,
         COHERE,
         FAMILY,
-        REPLICATE;
+        REPLICATE,
+        SESSIONS;
 
         private Path script() {
             return SCRIPTS.resolve("sdk_" + name().toLowerCase(Locale.ROOT) + ".py");

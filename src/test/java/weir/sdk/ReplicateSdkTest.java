@@ -62,6 +62,7 @@ final class ReplicateSdkTest {
                         "create",
                         "version",
                         "cancel",
+                        "follow",
                         "unknown-key",
                         "provider-429",
                         "provider-500")
@@ -69,7 +70,7 @@ final class ReplicateSdkTest {
                 .plan("small", target("replicate", "small"), "run")
                 .plan("dead", target("dead", "app"), "run")
                 .run(PythonSdks.more());
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             JsonObject job = new JsonObject(weir.nextEvent("job"));
             jobs.computeIfAbsent(job.getString("model"), m -> new ArrayList<>()).add(job.encode());
         }
@@ -140,11 +141,17 @@ final class ReplicateSdkTest {
         assertEquals("canceled", outcomes.ok("app/cancel").getString("finish"));
     }
 
+    @Test
+    void trap17WhoFollowsItsUrlsComesBackThroughWeir() {
+        assertEquals("succeeded", outcomes.ok("app/follow").getString("finish"));
+        assertTrue(outcomes.ok("app/follow").getBoolean("again"));
+    }
+
     /** 1,000 tokens at 0.65 and 100 at 2.75 USD a million; 2.5 s at 3.60 USD an hour. */
     @Test
     void eachIsChargedWhatItUsed() {
         List<String> tokens = jobs.get("meta/llama-3-70b-instruct");
-        assertEquals(4, tokens.size(), jobs::toString);
+        assertEquals(5, tokens.size(), jobs::toString);
         tokens.forEach(job -> assertTrue(job.contains("\"cost_nano_usd\":925000,"), job));
         List<String> hardware = jobs.get("acme/upscaler");
         assertEquals(1, hardware.size(), jobs::toString);

@@ -24,6 +24,7 @@ final class SimulatedFamily {
                     "openai", "/v1/",
                     "azure", "/openai/deployments/my-deployment/",
                     "deepseek", "/",
+                    "gemini", "/v1beta/openai/",
                     "groq", "/openai/v1/",
                     "mistral", "/v1/",
                     "together", "/v1/",

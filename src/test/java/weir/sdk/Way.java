@@ -28,6 +28,12 @@ record Way(String sdk, String vendor, String url, String model, List<Long> costs
                     new Way("openai", "xai", "/v1", "grok-4.7", List.of(2_184_001L)),
                     new Way(
                             "openai",
+                            "gemini",
+                            "/v1beta/openai",
+                            "gemini-3.8-flash",
+                            List.of(358_800L, 717_600L)),
+                    new Way(
+                            "openai",
                             "deepseek",
                             "",
                             "deepseek-v4-pro",

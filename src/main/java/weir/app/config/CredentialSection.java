@@ -5,15 +5,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
 import weir.key.ProofSource;
 import weir.key.Secret;
 import weir.key.cloud.Login;
+import weir.provider.Cloud;
 
 /**
  * {@code credentials:} of a provider. Each has a name and one of {@code secret} (a key as it is),
- * {@code aws}, {@code entra} and {@code google} (keys and tokens that a cloud issues).
+ * {@code aws}, {@code entra} and {@code google} (keys and tokens that a cloud issues), of which
+ * each vendor takes its own. Whose server is not the vendor's may want anybody's tokens.
  */
 final class CredentialSection {
     static final String ALLOWED =
@@ -29,7 +33,12 @@ final class CredentialSection {
         this.logins = logins;
     }
 
-    List<Credential> read(Value list) {
+    /**
+     * Reads the list.
+     *
+     * @param taken whose proofs the provider takes beside secrets
+     */
+    List<Credential> read(Value list, Set<Cloud> taken) {
         List<Value> items = list.items(ALLOWED);
         if (items == null) {
             return List.of();
@@ -41,7 +50,7 @@ final class CredentialSection {
         List<Credential> credentials = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Value item : items) {
-            Credential credential = credential(item);
+            Credential credential = credential(item, taken);
             if (credential != null && !names.add(credential.name())) {
                 item.error("the name of an earlier one", "each name once");
             }
@@ -52,7 +61,7 @@ final class CredentialSection {
         return credentials;
     }
 
-    private @Nullable Credential credential(Value item) {
+    private @Nullable Credential credential(Value item, Set<Cloud> taken) {
         Fields fields = item.fields(KEYS);
         if (fields == null) {
             return null;
@@ -63,8 +72,22 @@ final class CredentialSection {
             item.error(String.join(" and ", kinds), "one of " + String.join(", ", KINDS));
             return null;
         }
+        for (Cloud cloud : Cloud.values()) {
+            Value login = fields.find(cloud.word());
+            if (login != null && !taken.contains(cloud)) {
+                login.error("a login that this provider does not take", allowed(taken));
+                return null;
+            }
+        }
         ProofSource source = source(fields);
         return name == null || source == null ? null : new Credential(name, source);
+    }
+
+    private static String allowed(Set<Cloud> taken) {
+        return Stream.of(Cloud.values())
+                .filter(taken::contains)
+                .map(cloud -> " or " + cloud.word())
+                .collect(Collectors.joining("", "secret", ""));
     }
 
     private @Nullable ProofSource source(Fields fields) {

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
 import weir.key.ProofSource;
 import weir.key.cloud.Login;
+import weir.provider.Cloud;
 import weir.provider.Provider;
 import weir.proxy.Upstream;
 import weir.proxy.Upstream.Timeouts;
@@ -93,7 +95,7 @@ final class ProviderSection {
         }
         Provider provider = provider(name, fields);
         URI baseUrl = provider == null ? null : baseUrl(fields, provider);
-        List<Credential> shown = credentials(fields);
+        List<Credential> shown = credentials(fields, provider);
         Timeouts timeouts = timeouts(fields.find("timeouts"));
         Path ca = Certificates.ca(fields.find("tls"));
         boolean http2 = fields.get("http", HTTP2, false);
@@ -153,15 +155,27 @@ final class ProviderSection {
         return URI.create(provider.defaultBaseUrl());
     }
 
-    private List<Credential> credentials(Fields fields) {
+    private List<Credential> credentials(Fields fields, @Nullable Provider provider) {
         Value list = fields.find("credentials");
         if (list != null) {
-            return credentials.read(list);
+            return credentials.read(list, clouds(fields, provider));
         }
         if (!fields.has("base-url")) {
             fields.missing("credentials", CredentialSection.ALLOWED);
         }
         return List.of();
+    }
+
+    /**
+     * A server that speaks the API of a vendor without a cloud, and is not that vendor's, may stand
+     * behind any login that gives a token.
+     */
+    private static Set<Cloud> clouds(Fields fields, @Nullable Provider provider) {
+        if (provider == null) {
+            return Set.of(Cloud.values());
+        }
+        boolean own = fields.has("base-url") && provider.clouds().isEmpty();
+        return own ? Set.of(Cloud.ENTRA, Cloud.GOOGLE) : provider.clouds();
     }
 
     private static Timeouts timeouts(@Nullable Value value) {

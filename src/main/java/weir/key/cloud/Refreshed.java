@@ -33,6 +33,12 @@ import weir.key.ProofSource;
  * then four, up to half a minute; calls that have no proof meanwhile fail at once with what the
  * issuer said last. Every failure is told to the operator once.
  *
+ * <h2>When a provider does not accept it</h2>
+ *
+ * It may have been revoked ahead of its end, so it is given to nobody any more, and the next call
+ * has a new one issued. But not one that is younger than half a minute: then it is not its age that
+ * is wrong with it, and each call would go to the issuer first.
+ *
  * <p>Thread-safe. Expiries are moments on the wall clock, so that is the clock here; where it goes
  * back, the proof is renewed.
  */
@@ -43,6 +49,9 @@ final class Refreshed implements ProofSource {
     private static final long AHEAD_MILLIS = 240_000;
     private static final long FIRST_PAUSE_MILLIS = 1_000;
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
+
+    /** Younger ones are not issued again because a provider did not accept them. */
+    private static final long YOUNG_MILLIS = 30_000;
 
     /** Less is no step: a thread that looked at the clock a moment ago still believes it. */
     private static final long CLOCK_STEP_MILLIS = 60_000;
@@ -89,6 +98,17 @@ final class Refreshed implements ProofSource {
         Stand asking(Future<Proof> answer) {
             return new Stand(
                     proof, endMillis, sinceMillis, dueMillis, pauseMillis, answer, failure);
+        }
+
+        boolean isOld(Proof shown, long now) {
+            return proof != null
+                    && shown.equals(proof.result())
+                    && now - sinceMillis >= YOUNG_MILLIS;
+        }
+
+        /** Without the proof; a question that is under way is waited for. */
+        Stand withoutProof(long now) {
+            return new Stand(null, 0, now, now, pauseMillis, underWay, failure);
         }
 
         Stand failed(Throwable cause, long now) {
@@ -142,6 +162,14 @@ final class Refreshed implements ProofSource {
             throw new IllegalStateException("neither a proof, nor asked, nor failed");
         }
         return given.isComplete() ? given : onOwnEventLoop(given);
+    }
+
+    @Override
+    public synchronized void notAccepted(Proof proof) {
+        long now = epochMillis.getAsLong();
+        if (stand.isOld(proof, now)) {
+            stand = stand.withoutProof(now);
+        }
     }
 
     /** Asks the issuer, unless somebody else was quicker. */

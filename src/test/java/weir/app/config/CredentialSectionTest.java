@@ -179,7 +179,7 @@ final class CredentialSectionTest {
     }
 
     private Credential credential(String words) throws IOException {
-        return Objects.requireNonNull(loaded(words).rules().upstreams().get("openai"))
+        return Objects.requireNonNull(loaded(words).rules().upstreams().get("any"))
                 .credentials()
                 .getFirst();
     }
@@ -193,7 +193,7 @@ final class CredentialSectionTest {
     }
 
     private static String yaml(String words) {
-        return "providers:\n  openai:\n    credentials:\n    - name: a\n      " + words + "\n";
+        return "providers:\n  any:\n    credentials:\n    - name: a\n      " + words + "\n";
     }
 
     private static String pem() {

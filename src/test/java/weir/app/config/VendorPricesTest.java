@@ -66,6 +66,7 @@ final class VendorPricesTest {
         "xai,       grok-imagine-image,                           IMAGES,     20000000",
         "xai,       grok-voice-latest,                            REQUESTS,    4000000",
         "xai,       grok-4.7,                                     CODE_RUN,    5000000",
+        "replicate, meta/meta-llama-3-70b-instruct,               OUTPUT,         2750",
         "groq,      openai/gpt-oss-120b,                          CACHED_INPUT,     75",
         "groq,      canopylabs/orpheus-v1-english,                CHARACTERS,    22000",
         "groq,      openai/gpt-oss-120b,                          PAGE_VISIT,  1000000",

@@ -171,6 +171,42 @@ final class RefreshedTest {
     }
 
     @Test
+    void whatAProviderDoesNotAcceptIsIssuedAnewOnce() {
+        issue("revoked", HOUR);
+        Proof revoked = source.proof().result();
+        now.addAndGet(29_999);
+        source.notAccepted(revoked);
+        assertSame(revoked, source.proof().result(), "too young: its age is not what is wrong");
+        now.incrementAndGet();
+        for (int i = 0; i < 100; i++) {
+            source.notAccepted(revoked);
+        }
+        assertEquals(0, asked.size(), "nobody needs one yet");
+        List<Future<Proof>> calls = List.of(source.proof(), source.proof(), source.proof());
+        source.notAccepted(revoked);
+        assertEquals(1, asked.size());
+        answer(token("new", HOUR));
+        calls.forEach(call -> assertEquals("new", shown(call)));
+        source.notAccepted(revoked);
+        assertEquals("new", shown(source.proof()), "a late word about the old one");
+    }
+
+    @Test
+    void whatIsIssuedAlreadyIsWaitedFor() {
+        issue("revoked", HOUR);
+        Proof revoked = source.proof().result();
+        now.set(START + HOUR - 200_000);
+        assertSame(revoked, source.proof().result());
+        assertEquals(1, asked.size());
+        source.notAccepted(revoked);
+        Future<Proof> call = source.proof();
+        assertFalse(call.isComplete());
+        answer(token("new", HOUR));
+        assertEquals("new", shown(call));
+        assertEquals(0, asked.size());
+    }
+
+    @Test
     void aClockThatGoesBackRenews() {
         issue("a", HOUR);
         now.addAndGet(-59_000);
