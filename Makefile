@@ -10,7 +10,7 @@ MVN = JAVA_HOME="$(JDK)" mvn -B
 # Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
 PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
 
-.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full overspend start micro clean jdk
+.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full micro overspend start clean jdk
 
 # Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
 run: build
