@@ -75,8 +75,11 @@ final class Anthropic implements Provider {
     public Endpoint endpoint(HttpMethod method, String path) {
         String operation = Paths.operation(path);
         if (method.equals(HttpMethod.POST)) {
-            boolean cancels = "/cancel".equals(ofBatch(operation));
-            return cancels ? CANCEL : POST.getOrDefault(operation, Paths.OTHER);
+            Endpoint known = POST.get(operation);
+            if (known != null) {
+                return known;
+            }
+            return "/cancel".equals(ofBatch(operation)) ? CANCEL : Paths.OTHER;
         }
         boolean reads = method.equals(HttpMethod.GET) && "".equals(ofBatch(operation));
         return reads ? BATCHES : Paths.readOrDelete(method, operation, READABLE, Paths.OTHER);
