@@ -1,6 +1,11 @@
 package bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -17,6 +22,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.File;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A provider that only sends prepared bytes, so that it is never what is measured: one thread, no
  * JSON, no routes, HTTP/1.1. For everything else there is {@code SimulatedProviderMain}.
  *
- * <pre> CannedProvider PORT [certificate.pem key.pem] </pre>
+ * <pre> CannedProvider PORT [vendors | certificate.pem key.pem] </pre>
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
 public final class CannedProvider {
@@ -36,6 +42,7 @@ public final class CannedProvider {
                 args.length > 2
                         ? SslContextBuilder.forServer(new File(args[1]), new File(args[2])).build()
                         : null;
+        Map<String, byte[]> vendors = args.length == 2 ? VendorsMain.answers() : Map.of();
         EventLoopGroup loop = new EpollEventLoopGroup(1);
         new ServerBootstrap()
                 .group(loop)
@@ -46,7 +53,7 @@ public final class CannedProvider {
                         new ChannelInitializer<SocketChannel>() {
                             @Override
                             protected void initChannel(SocketChannel channel) {
-                                pipeline(channel, tls);
+                                pipeline(channel, tls, vendors);
                             }
                         })
                 .bind("127.0.0.1", Integer.parseInt(args[0]))
@@ -56,22 +63,34 @@ public final class CannedProvider {
                 .sync();
     }
 
-    private static void pipeline(SocketChannel channel, @Nullable SslContext tls) {
+    private static void pipeline(
+            SocketChannel channel, @Nullable SslContext tls, Map<String, byte[]> vendors) {
         if (tls != null) {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
-        channel.pipeline().addLast(new HttpRequestDecoder(), new Answering());
+        channel.pipeline().addLast(new HttpRequestDecoder(), new Answering(vendors));
     }
 
     /** One connection. */
     private static final class Answering extends ChannelInboundHandlerAdapter {
+        private static final byte[] STREAMED = "\"stream\":true".getBytes(US_ASCII);
+
+        /** By path and query, with a mark at the end where the body asks for a stream. */
+        private final Map<String, byte[]> vendors;
+
+        private String uri = "";
         private @Nullable Mark mark;
+
+        Answering(Map<String, byte[]> vendors) {
+            this.vendors = vendors;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
-                if (message instanceof HttpRequest) {
+                if (message instanceof HttpRequest request) {
                     mark = null;
+                    uri = request.uri();
                 }
                 if (message instanceof HttpContent content) {
                     read(context, content);
@@ -85,9 +104,26 @@ public final class CannedProvider {
             if (mark == null && content.content().isReadable()) {
                 mark = Mark.in(content.content());
             }
-            if (content instanceof LastHttpContent) {
+            if (!vendors.isEmpty()) {
+                vendor(context, content);
+            } else if (content instanceof LastHttpContent) {
                 Mark asked = mark == null ? Mark.PLAIN : mark;
                 after(context, asked.firstMillis(), () -> answer(context, asked));
+            }
+        }
+
+        /** The bodies are small: each comes in one piece. */
+        private void vendor(ChannelHandlerContext context, HttpContent content) {
+            ByteBuf body = content.content();
+            if (body.isReadable()) {
+                ByteBuf needle = Unpooled.wrappedBuffer(STREAMED);
+                boolean streamed = uri.contains("stream") || ByteBufUtil.indexOf(needle, body) >= 0;
+                byte[] answer = vendors.get(streamed ? uri + " stream" : uri);
+                if (answer == null) {
+                    context.close();
+                } else {
+                    context.writeAndFlush(Unpooled.wrappedBuffer(answer));
+                }
             }
         }
 

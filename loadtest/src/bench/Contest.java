@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
  * besides hits all alike.
  */
 final class Contest implements AutoCloseable {
-    private static final int WARM_CALLERS = 8;
+    private static final int WARM_CALLERS = 32;
 
     /** A contestant that takes none has failed; what comes after it would tell nothing. */
     private static final double MOST_FAILURES = 0.01;

@@ -32,7 +32,11 @@ final class Load implements AutoCloseable {
     /** Calls at a constant rate for a while; blocks until all have been answered. */
     Outcome open(Target target, Shape shape, int perSecond, int seconds)
             throws InterruptedException {
-        Run run = new Run(target, shape);
+        return open(target.port(), shape.request(target), perSecond, seconds);
+    }
+
+    Outcome open(int port, byte[] request, int perSecond, int seconds) throws InterruptedException {
+        Run run = new Run(port, request);
         run.left = perSecond * seconds;
         run.periodNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
         long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
@@ -43,13 +47,25 @@ final class Load implements AutoCloseable {
     /** Lets some callers call without a pause for a while; blocks until all have been answered. */
     Outcome closed(Target target, Shape shape, int callers, int seconds)
             throws InterruptedException {
-        Run run = new Run(target, shape);
+        return closed(target.port(), shape.request(target), callers, seconds, shape.mark().nanos());
+    }
+
+    Outcome closed(int port, byte[] request, int callers, int seconds) throws InterruptedException {
+        return closed(port, request, callers, seconds, 0);
+    }
+
+    /**
+     * @param spreadNanos over which the callers begin
+     */
+    private Outcome closed(int port, byte[] request, int callers, int seconds, long spreadNanos)
+            throws InterruptedException {
+        Run run = new Run(port, request);
         run.until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        loop.execute(() -> {
-            for (int i = 0; i < callers; i++) {
-                run.again();
-            }
-        });
+        for (int i = 0; i < callers; i++) {
+            // Streams that begin together would send all their events together, to the end.
+            long delayNanos = spreadNanos * i / callers;
+            loop.schedule(run::again, delayNanos, TimeUnit.NANOSECONDS);
+        }
         return run.await(seconds);
     }
 
@@ -60,7 +76,7 @@ final class Load implements AutoCloseable {
 
     /** What both ways share; lives on the loop. */
     private final class Run {
-        private final Target target;
+        private final int port;
         private final ByteBuf request;
         private final Outcome outcome = new Outcome();
         private final Deque<Line> idle = new ArrayDeque<>();
@@ -75,9 +91,9 @@ final class Load implements AutoCloseable {
         // Without a pause.
         private long until;
 
-        Run(Target target, Shape shape) {
-            this.target = target;
-            this.request = Line.shared(shape.request(target));
+        Run(int port, byte[] request) {
+            this.port = port;
+            this.request = Line.shared(request);
         }
 
         Outcome await(int seconds) throws InterruptedException {
@@ -125,7 +141,7 @@ final class Load implements AutoCloseable {
                 lines.add(line);
             }
             inFlight++;
-            line.call(loop, target.port(), request, dueNanos, outcome);
+            line.call(loop, port, request, dueNanos, outcome);
         }
 
         private void ended(Line line) {

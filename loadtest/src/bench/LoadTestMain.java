@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * <pre>
  * --full              all scenarios, not only the three that matter most
- * --rounds 3  --seconds 8  --warm-seconds 8
+ * --rounds 3  --seconds 8  --warm-seconds 30
  * --only a,b          these contestants
  * --scenarios a,b     these scenarios
  * --redis-server PATH --results DIRECTORY
@@ -36,7 +36,7 @@ public final class LoadTestMain {
     private boolean full;
     private int rounds = 3;
     private int seconds = 8;
-    private int warmSeconds = 8;
+    private int warmSeconds = 30;
     private String redisServer = "redis-server";
     private Path results = Path.of("loadtest/results");
     private Set<String> only = Set.of();

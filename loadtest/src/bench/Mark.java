@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a call asks of the provider. It stands in the first message, because that is the one thing
@@ -29,6 +30,11 @@ public record Mark(int chunks, int gapMillis, int firstMillis) {
 
     boolean isStream() {
         return chunks > 0;
+    }
+
+    /** How long the answer takes. */
+    long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(firstMillis + (long) chunks * gapMillis);
     }
 
     /** The text to begin a message with. */

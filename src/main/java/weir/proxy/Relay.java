@@ -89,7 +89,10 @@ final class Relay {
         if (!holding) {
             writeHead(method.equals(HttpMethod.HEAD));
         }
-        body.handler(chunk -> events.guarded(() -> chunk(chunk)));
+        // A caller that was gone by the head may have ended the body, which takes no handler then.
+        if (!over) {
+            body.handler(chunk -> events.guarded(() -> chunk(chunk)));
+        }
     }
 
     private void chunk(Buffer chunk) {
