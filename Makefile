@@ -10,7 +10,7 @@ MVN = JAVA_HOME="$(JDK)" mvn -B
 # Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
 PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
 
-.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full micro overspend start clean jdk
+.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full vendors micro overspend start clean jdk
 
 # Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
 run: build
@@ -55,6 +55,10 @@ loadtest: cache
 # The same with every scenario, and Weir's own variants; some three hours.
 loadtest-full: cache
 	@JAVA_HOME="$(JDK)" loadtest/run --full
+
+# What Weir adds to each vendor's calls, beside OpenAI's; some 15 minutes.
+vendors: cache
+	@JAVA_HOME="$(JDK)" loadtest/vendors
 
 # How far a budget is overspent, and how much of it can be used; some three minutes.
 overspend: build

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends its connection
 public final class CannedProvider {
+    private static final int MOST_VENDOR_BYTES = 1 << 20;
+
     private CannedProvider() {}
 
     public static void main(String[] args) throws InterruptedException, SSLException {
@@ -68,7 +71,11 @@ public final class CannedProvider {
         if (tls != null) {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
-        channel.pipeline().addLast(new HttpRequestDecoder(), new Answering(vendors));
+        channel.pipeline().addLast(new HttpRequestDecoder());
+        if (!vendors.isEmpty()) {
+            channel.pipeline().addLast(new HttpObjectAggregator(MOST_VENDOR_BYTES));
+        }
+        channel.pipeline().addLast(new Answering(vendors));
     }
 
     /** One connection. */
@@ -112,7 +119,6 @@ public final class CannedProvider {
             }
         }
 
-        /** The bodies are small: each comes in one piece. */
         private void vendor(ChannelHandlerContext context, HttpContent content) {
             ByteBuf body = content.content();
             if (body.isReadable()) {
