@@ -79,29 +79,16 @@ final class AnthropicBatch {
         private boolean ended;
 
         @Override
-        public void begin() {}
-
-        @Override
         public void end() {
             ended = true;
         }
 
         @Override
-        public boolean onlyUsage() {
-            return false;
-        }
-
-        @Override
-        public void sentinel() {}
-
-        @Override
         public @Nullable Job job() {
-            if (!ended || status == null || id == null || !id.matches("[\\w-]{1,256}")) {
-                return null;
-            }
-            return status.equals("ended")
-                    ? new Job(id + "/results", null, RESULTS)
-                    : new Job(id, null, CREATE);
+            Job batch = ended && status != null ? Job.of(id, null, CREATE) : null;
+            return batch != null && "ended".equals(status)
+                    ? new Job(batch.id() + "/results", null, RESULTS)
+                    : batch;
         }
 
         @Override
@@ -149,14 +136,6 @@ final class AnthropicBatch {
                 }
             }
         }
-
-        @Override
-        public boolean onlyUsage() {
-            return false;
-        }
-
-        @Override
-        public void sentinel() {}
 
         @Override
         public UsageReport report(long outputBytes) {

@@ -48,6 +48,9 @@ final class Credentials {
      * no other header.
      */
     static List<String> offered(MultiMap headers) {
+        if (!headers.contains(PROTOCOLS)) {
+            return List.of();
+        }
         return protocols(headers).stream()
                 .filter(protocol -> protocol.startsWith(OFFERED_KEY))
                 .map(protocol -> protocol.substring(OFFERED_KEY.length()))
@@ -57,6 +60,9 @@ final class Credentials {
 
     /** Leaves the protocols alone that are no keys. */
     static void removeOffered(MultiMap headers) {
+        if (!headers.contains(PROTOCOLS)) {
+            return;
+        }
         List<String> all = protocols(headers);
         List<String> others = all.stream().filter(p -> !p.startsWith(OFFERED_KEY)).toList();
         if (others.isEmpty()) {

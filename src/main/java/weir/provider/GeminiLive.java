@@ -83,7 +83,7 @@ final class GeminiLive implements SessionReader {
 
     /** What the caller's first message says. */
     static PeekResult peek(Buffer message) {
-        PeekResult seen = Request.peek(SETUP, message.getBytes(), null, request -> {});
+        PeekResult seen = Request.peek(SETUP, Bytes.of(message), null, request -> {});
         return seen instanceof Peek setup
                 ? Peek.ofSession(setup.model(), setup.serverTools())
                 : seen;

@@ -21,7 +21,12 @@ public record Job(String id, @Nullable String collection, @Nullable Endpoint rea
      * not one segment of a path: anything else would lead elsewhere.
      */
     static @Nullable Job of(@Nullable String id, @Nullable String collection) {
-        return id != null && SEGMENT.matcher(id).matches() ? new Job(id, collection, null) : null;
+        return of(id, collection, null);
+    }
+
+    static @Nullable Job of(
+            @Nullable String id, @Nullable String collection, @Nullable Endpoint readAs) {
+        return id != null && SEGMENT.matcher(id).matches() ? new Job(id, collection, readAs) : null;
     }
 
     /**

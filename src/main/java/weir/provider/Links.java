@@ -52,7 +52,7 @@ public final class Links {
      */
     public List<BodyEdit> back(Buffer answer, String home) {
         Found found = new Found(answer, home, new ArrayList<>());
-        boolean whole = Json.walk(fields, found, answer.getBytes(), answer.length());
+        boolean whole = Json.walk(fields, found, Bytes.of(answer), answer.length());
         return whole ? found.edits() : List.of();
     }
 }

@@ -122,16 +122,6 @@ final class OpenAiAudio implements Findings {
     }
 
     @Override
-    public boolean onlyUsage() {
-        return false;
-    }
-
-    @Override
-    public void sentinel() {
-        // The last event has come before it.
-    }
-
-    @Override
     public UsageReport report(long outputBytes) {
         if (!complete) {
             return new UsageReport(List.of(), false, outputBytes);
