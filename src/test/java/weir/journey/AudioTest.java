@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,27 +35,22 @@ final class AudioTest {
 
     private final World world = new World();
     private final List<byte[]> heard = new CopyOnWriteArrayList<>();
-    private final HttpServer provider =
-            World.await(
-                    world.vertx()
-                            .createHttpServer()
-                            .requestHandler(request ->
-                                    request.bodyHandler(body -> {
-                                        heard.add(body.getBytes());
-                                        request.response()
-                                                .putHeader("content-type", "application/json")
-                                                .end(HEARD);
-                                    }))
-                            .listen(0, "127.0.0.1"));
 
     @BeforeEach
-    void name() {
-        world.env("HEARS", "http://127.0.0.1:" + provider.actualPort());
+    void serve() {
+        world.serve("HEARS", this::answer);
     }
 
     @AfterEach
     void close() {
         world.close();
+    }
+
+    private void answer(HttpServerRequest request) {
+        request.bodyHandler(body -> {
+            heard.add(body.getBytes());
+            request.response().putHeader("content-type", "application/json").end(HEARD);
+        });
     }
 
     private static byte[] form(String format) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -43,16 +42,10 @@ final class BatchTest {
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private volatile String status = "in_progress";
     private volatile String results = RESULT.formatted("b") + RESULT.formatted("a");
-    private final HttpServer provider =
-            World.await(
-                    world.vertx()
-                            .createHttpServer()
-                            .requestHandler(this::answer)
-                            .listen(0, "127.0.0.1"));
 
     @BeforeEach
-    void name() {
-        world.env("BATCHES", "http://127.0.0.1:" + provider.actualPort());
+    void serve() {
+        world.serve("BATCHES", this::answer);
         world.env("APP", World.sha256("wk_app"));
     }
 

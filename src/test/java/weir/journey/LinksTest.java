@@ -3,7 +3,6 @@ package weir.journey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -45,16 +44,10 @@ final class LinksTest {
     private final World world = new World();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private volatile String prediction = PREDICTION.formatted("text");
-    private final HttpServer provider =
-            World.await(
-                    world.vertx()
-                            .createHttpServer()
-                            .requestHandler(this::answer)
-                            .listen(0, "127.0.0.1"));
 
     @BeforeEach
-    void name() {
-        world.env("REPLICATE", "http://127.0.0.1:" + provider.actualPort());
+    void serve() {
+        world.serve("REPLICATE", this::answer);
     }
 
     @AfterEach

@@ -75,6 +75,16 @@ final class SessionBench {
         return yaml.replace("IDLE", idle);
     }
 
+    /** One turn that the caller asks for, as both sides see it. */
+    static void turn(WireSocket caller, WireSocket upstream) {
+        caller.text(CREATE);
+        assertEquals(CREATE, upstream.said());
+        upstream.text(CREATED);
+        upstream.text(DONE);
+        assertEquals(CREATED, caller.said());
+        assertEquals(DONE, caller.said());
+    }
+
     WireSocket ask() {
         return WireSocket.ask(weir.port(), TARGET, AUTH);
     }

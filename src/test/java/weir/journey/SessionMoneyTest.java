@@ -34,12 +34,7 @@ final class SessionMoneyTest {
         WireSocket caller = bench.ask();
         WireSocket upstream = bench.provider.session();
         for (int turn = 0; turn < 5; turn++) {
-            caller.text(CREATE);
-            assertEquals(CREATE, upstream.said());
-            upstream.text(CREATED);
-            upstream.text(DONE);
-            assertEquals(CREATED, caller.said());
-            assertEquals(DONE, caller.said());
+            SessionBench.turn(caller, upstream);
         }
         JsonObject event = new JsonObject(caller.said());
         assertEquals("error", event.getString("type"), event::encode);

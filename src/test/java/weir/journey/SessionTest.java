@@ -48,12 +48,7 @@ final class SessionTest {
         upstream.text("{\"type\":\"session.created\"}");
         assertEquals("{\"type\":\"session.created\"}", caller.said());
         for (int turn = 0; turn < 3; turn++) {
-            caller.text(CREATE);
-            assertEquals(CREATE, upstream.said());
-            upstream.text(CREATED);
-            upstream.text(DONE);
-            assertEquals(CREATED, caller.said());
-            assertEquals(DONE, caller.said());
+            SessionBench.turn(caller, upstream);
         }
         caller.close(1000, "thanks");
         Frame close = upstream.frame();
