@@ -52,7 +52,7 @@ test-native: jdk
 loadtest: cache
 	@JAVA_HOME="$(JDK)" loadtest/run
 
-# The same with every scenario, and Weir's own variants; some three hours.
+# The same with every scenario that there is; an hour and a half.
 loadtest-full: cache
 	@JAVA_HOME="$(JDK)" loadtest/run --full
 

@@ -128,15 +128,9 @@ final class Contest implements AutoCloseable {
             return;
         }
         for (var step : all.percentiles(5)) {
-            csv.write(
-                    scenario
-                            + ","
-                            + name
-                            + ","
-                            + step.getPercentileLevelIteratedTo()
-                            + ","
-                            + step.getValueIteratedTo() / 1e6
-                            + "\n");
+            String percentile = Double.toString(step.getPercentileLevelIteratedTo());
+            String millis = Double.toString(step.getValueIteratedTo() / 1e6);
+            csv.write(String.join(",", scenario, name, percentile, millis) + "\n");
         }
     }
 

@@ -1,6 +1,7 @@
 package bench;
 
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /**
  * One load by hand, against anything that speaks OpenAI's chat endpoint.
@@ -36,7 +37,7 @@ public final class LoadMain {
         }
     }
 
-    private static void print(String name, org.HdrHistogram.Histogram histogram) {
+    private static void print(String name, Histogram histogram) {
         if (histogram.getTotalCount() > 0) {
             System.out.printf(
                     Locale.ROOT,

@@ -68,17 +68,13 @@ final class Table {
 
     /** Median, spread over the rounds, and how many times the floor's median it is. */
     private String cell(String scenario, List<Measured> own, Figure figure) {
-        double[] sorted = own.stream().mapToDouble(figure::of).sorted().toArray();
-        double median = median(sorted);
+        Spread spread = spread(own, figure);
+        double median = spread.median();
         if (!Double.isFinite(median) || figure == Figure.FAILED) {
             return Double.isFinite(median) ? Long.toString(Math.round(median)) : "";
         }
-        String text = number(median);
-        if (sorted.length > 1) {
-            text += " (" + number(sorted[0]) + " to " + number(sorted[sorted.length - 1]) + ")";
-        }
-        double base =
-                median(rounds(scenario, floor).stream().mapToDouble(figure::of).sorted().toArray());
+        String text = spread.text(Table::number);
+        double base = spread(rounds(scenario, floor), figure).median();
         boolean comparable = base > 0 && median > 0 && figure != Figure.RESIDENT;
         return comparable ? text + String.format(Locale.ROOT, " ×%.2f", median / base) : text;
     }
@@ -89,12 +85,8 @@ final class Table {
                 .toList();
     }
 
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private static Spread spread(List<Measured> rounds, Figure figure) {
+        return Spread.of(rounds.stream().mapToDouble(figure::of).toArray());
     }
 
     /** Three digits that count. */

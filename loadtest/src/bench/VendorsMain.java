@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -120,30 +118,21 @@ public final class VendorsMain {
                             calls.get(i).name(),
                             spread(added[i]),
                             spread(ratios),
-                            sorted(cpu[i])[rounds / 2]));
+                            Spread.of(cpu[i]).median()));
         }
     }
 
+    /** OpenAI's. */
     private int firstStream() {
-        List<Boolean> streams = new ArrayList<>();
-        calls.forEach(call -> streams.add(call.isStream()));
-        return streams.indexOf(true);
+        int index = 0;
+        while (!calls.get(index).isStream()) {
+            index++;
+        }
+        return index;
     }
 
-    private static String spread(double[] values) {
-        double[] sorted = sorted(values);
-        return String.format(
-                Locale.ROOT,
-                "%.3f (%.3f to %.3f)",
-                sorted[sorted.length / 2],
-                sorted[0],
-                sorted[sorted.length - 1]);
-    }
-
-    private static double[] sorted(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted;
+    private static String spread(double... values) {
+        return Spread.of(values).text(value -> String.format(Locale.ROOT, "%.3f", value));
     }
 
     private static void say(String line) {
