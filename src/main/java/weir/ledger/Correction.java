@@ -19,7 +19,7 @@ record Correction(String tag, List<String> keys, List<String> args) {
     /** More than any counter can be used by; money is bounded by less. */
     private static final long MOST = 2 * Bucket.MAX_UNITS;
 
-    /** Whether this lets another request in at once, so that it is worth sending early. */
+    /** Whether this lets another request in at once. */
     boolean freesSlot() {
         return args.getFirst().equals("c");
     }

@@ -1,6 +1,5 @@
 package weir.ledger;
 
-import static weir.ledger.ClaimCodec.keys;
 import static weir.ledger.ClaimCodec.keysWithLeases;
 
 import io.vertx.core.Future;
@@ -10,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Crossing;
+import weir.limit.Meter;
 import weir.limit.Standing;
 
 /**
@@ -42,11 +41,7 @@ import weir.limit.Standing;
  * SettleQueue}; what is held is told again where Redis may have forgotten it, see {@link Reminder}.
  */
 public final class RedisLedger implements Ledger, Leasing {
-    /** The first try, and one more after the clock was corrected. */
-    private static final int TRIES = 2;
-
     private static final long GRANTED = 0;
-    private static final long WRONG_WINDOW = 2;
 
     private final Settings settings;
     private final LongSupplier scriptClock;
@@ -56,7 +51,7 @@ public final class RedisLedger implements Ledger, Leasing {
     private final OpenGrants open = new OpenGrants();
     private final Leaving leaving = new Leaving();
     private final Reminder reminder;
-    private long clockOffsetMicros;
+    private final Questions questions;
     private boolean closing;
 
     /**
@@ -102,6 +97,7 @@ public final class RedisLedger implements Ledger, Leasing {
                 new SettleQueue(
                         vertx, shard, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
         this.reminder = new Reminder(vertx, shard, settlements, open);
+        this.questions = new Questions(shard, scriptClock, settings.epochMicros());
     }
 
     @Override
@@ -112,13 +108,12 @@ public final class RedisLedger implements Ledger, Leasing {
         }
         try {
             open.requireNew(reservation);
-            Question question =
-                    new Question(
+            Questions.Question question =
+                    questions.about(
                             Script.RESERVE,
                             reservation.claims(),
                             reservation.admittedMillis(),
                             p -> ClaimCodec.reserve(reservation, p));
-            settlements.flushSlots();
             return awaited.inTime(
                     leaving.done(reservation.id()).compose(v -> ask(reservation, question)),
                     this::giveBack);
@@ -127,13 +122,34 @@ public final class RedisLedger implements Ledger, Leasing {
         }
     }
 
-    private Future<Decision> ask(Reservation reservation, Question question) {
+    private Future<Decision> ask(Reservation reservation, Questions.Question question) {
         String id = reservation.id();
         return leaving.add(
                 id,
-                question.ask(TRIES)
+                question.ask()
                         .map(answer -> decision(reservation, question, answer))
-                        .onFailure(e -> end(id, Correction.ofUnknown(id, question.places))));
+                        .compose(first -> again(reservation, question, first))
+                        .onFailure(e -> end(id, Correction.ofUnknown(id, question.places()))));
+    }
+
+    /**
+     * Settlements are gathered, so Redis may not know yet of slots that have become free here. Who
+     * would be refused for them has taken nothing, and is asked for once more behind them.
+     */
+    private Future<Decision> again(
+            Reservation reservation, Questions.Question question, Decision first) {
+        if (first instanceof Decision.Refused
+                && settlements.freesSlots()
+                && isShortOfSlots(first)) {
+            settlements.flush();
+            return question.ask().map(answer -> decision(reservation, question, answer));
+        }
+        return Future.succeededFuture(first);
+    }
+
+    private static boolean isShortOfSlots(Decision refused) {
+        return refused.standings().stream()
+                .anyMatch(s -> s.refuses() && s.claim().meter() instanceof Meter.Concurrency);
     }
 
     private Future<Void> end(String id, List<Correction> corrections) {
@@ -146,7 +162,7 @@ public final class RedisLedger implements Ledger, Leasing {
             return settlements.owe(Correction.of(settlement));
         }
         String id = settlement.grant().reservation().id();
-        boolean known = open.remove(id, nowMillis());
+        boolean known = open.remove(id, questions.nowMillis());
         return known ? end(id, Correction.of(settlement)) : Future.succeededFuture();
     }
 
@@ -156,11 +172,10 @@ public final class RedisLedger implements Ledger, Leasing {
             return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }
         try {
-            Question question =
-                    new Question(Script.READ, counters, Reservation.NOW, LeaseCodec::read);
+            Questions.Question question =
+                    questions.about(Script.READ, counters, Reservation.NOW, LeaseCodec::read);
             return awaited.inTime(
-                    question.ask(TRIES).map(r -> LeaseCodec.readings(question.places, r)),
-                    late -> {});
+                    question.ask().map(r -> LeaseCodec.readings(question.places(), r)), late -> {});
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
@@ -226,75 +241,19 @@ public final class RedisLedger implements Ledger, Leasing {
         return shard.isReady() ? null : "Redis is away, or slow, or too much is in flight";
     }
 
-    private Decision decision(Reservation reservation, Question question, long[] answer) {
-        List<Standing> standings = ClaimCodec.standings(question.places, answer);
+    private Decision decision(Reservation reservation, Questions.Question question, long[] answer) {
+        List<Standing> standings = ClaimCodec.standings(question.places(), answer);
         if (answer[0] != GRANTED) {
             return new Decision.Refused(standings);
         }
         Decision.Granted grant = new Decision.Granted(reservation, standings, answer[1] / 1_000);
-        open.add(grant, nowMillis());
+        open.add(grant, questions.nowMillis());
         return grant;
     }
 
     private void giveBack(Decision late) {
         if (late instanceof Decision.Granted grant) {
             settle(new Settlement(grant, Amounts.NOTHING));
-        }
-    }
-
-    private long nowMillis() {
-        return (settings.epochMicros().getAsLong() + clockOffsetMicros) / 1_000;
-    }
-
-    /**
-     * What is asked of some counters; asked again where their windows turned out not to be the
-     * present ones.
-     */
-    private final class Question {
-        private final Script script;
-        private final List<Claim> claims;
-        private final long windowMillis;
-        private final Function<List<Place>, List<Object>> encode;
-        private List<Place> places;
-
-        /**
-         * @throws IllegalArgumentException if two claims fall on one counter
-         */
-        Question(
-                Script script,
-                List<Claim> claims,
-                long windowMillis,
-                Function<List<Place>, List<Object>> encode) {
-            this.script = script;
-            this.claims = claims;
-            this.windowMillis = windowMillis;
-            this.encode = encode;
-            this.places = places();
-        }
-
-        private List<Place> places() {
-            long atMillis = windowMillis == Reservation.NOW ? nowMillis() : windowMillis;
-            return KeySpace.places(claims, atMillis);
-        }
-
-        Future<long[]> ask(int tries) {
-            List<Object> args = new ArrayList<>(3 + 2 * places.size());
-            args.add(Long.toString(scriptClock.getAsLong()));
-            args.addAll(encode.apply(places));
-            boolean all = script == Script.READ;
-            return shard.run(script, all ? keysWithLeases(places) : keys(places), args)
-                    .compose(answer -> {
-                        if (answer[0] != WRONG_WINDOW) {
-                            return Future.succeededFuture(answer);
-                        }
-                        clockOffsetMicros = answer[1] - settings.epochMicros().getAsLong();
-                        places = places();
-                        return tries > 1
-                                ? ask(tries - 1)
-                                : Future.failedFuture(
-                                        new LedgerUnavailableException(
-                                                "the clock runs away from Redis's"));
-                    });
         }
     }
 }

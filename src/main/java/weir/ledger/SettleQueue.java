@@ -72,7 +72,9 @@ final class SettleQueue {
     private int connections;
     private boolean sending;
     private boolean timerSet;
-    private boolean slotWaits;
+
+    /** Among those that are pending. */
+    private int freeingSlots;
 
     /**
      * Holds no settlement yet.
@@ -130,7 +132,10 @@ final class SettleQueue {
         sequence++;
         Entry entry = entry(corrections, Long.toString(sequence));
         pending.add(entry);
-        slotWaits |= corrections.stream().anyMatch(Correction::freesSlot);
+        if (corrections.stream().anyMatch(Correction::freesSlot)) {
+            freeingSlots++;
+            entry.done().future().onComplete(told -> freeingSlots--);
+        }
         if (pending.size() >= BATCH) {
             flush();
         } else {
@@ -167,14 +172,9 @@ final class SettleQueue {
         }
     }
 
-    /**
-     * Lets a slot that was freed before a reservation be free when the reservation arrives: what is
-     * sent first runs first.
-     */
-    void flushSlots() {
-        if (slotWaits) {
-            flush();
-        }
+    /** Whether Redis may count slots as taken that have become free. */
+    boolean freesSlots() {
+        return freeingSlots > 0;
     }
 
     /** Completes when nothing is pending or owed. */
@@ -210,7 +210,8 @@ final class SettleQueue {
         return entry;
     }
 
-    private void flush() {
+    /** Sends what is pending, unless a batch is under way: then with its answer. */
+    void flush() {
         if (sending) {
             return;
         }
@@ -235,9 +236,6 @@ final class SettleQueue {
             args.addAll(entry.args());
         }
         sending = true;
-        if (first.equals(pending)) {
-            slotWaits &= batch.size() < pending.size();
-        }
         int sentOn = connections;
         shard.run(Script.SETTLE, keys, args)
                 .onComplete(result -> {

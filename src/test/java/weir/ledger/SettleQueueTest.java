@@ -2,6 +2,9 @@ package weir.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static weir.ledger.Fixture.costs;
+import static weir.ledger.Fixture.slots;
+import static weir.ledger.Fixture.spend;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,7 +13,9 @@ import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import weir.limit.Window.Period;
 import weir.redis.TestRedis;
 
 final class SettleQueueTest {
@@ -27,7 +32,7 @@ final class SettleQueueTest {
                 SettleQueue queue = queue(vertx, first.url());
                 List<Future<Void>> acknowledged = new ArrayList<>();
                 while (!queue.isFull()) {
-                    acknowledged.add(queue.add(List.of(slot(acknowledged.size()))));
+                    acknowledged.add(queue.add(List.of(slotOf(acknowledged.size()))));
                 }
                 Future.all(acknowledged).onComplete(done -> all.complete(null));
                 made.complete(queue);
@@ -46,6 +51,50 @@ final class SettleQueueTest {
         }
     }
 
+    @Test
+    void settlementsAreGatheredAlsoWhileReservationsGoOn() {
+        try (TestRedis redis = TestRedis.start();
+                Bench bench = patient(redis.url())) {
+            Fixture limits =
+                    new Fixture(bench.run)
+                            .limit("slots", slots(1_000))
+                            .limit("money", spend(1_000_000_000, Period.MONTH));
+            redis.command("CONFIG", "RESETSTAT");
+            for (int i = 0; i < 500; i++) {
+                Decision.Granted grant = bench.granted("a" + i, limits.claims(costs(1_000)));
+                CompletableFuture<Void> unused =
+                        bench.start(0, l -> l.settle(new Settlement(grant, costs(900))));
+            }
+            long scripts = redis.calls("evalsha");
+            assertTrue(scripts < 900, "500 calls, one after the other, took " + scripts);
+            Waiting.until(
+                    "all are settled",
+                    () -> bench.read(limits.claims(costs(0))).get(1).used() == 450_000);
+        }
+    }
+
+    @Test
+    void aSlotThatIsFreeHereIsFree() {
+        try (TestRedis redis = TestRedis.start();
+                Bench bench = patient(redis.url())) {
+            Fixture limits = new Fixture(bench.run).limit("slots", slots(1));
+            redis.command("CONFIG", "RESETSTAT");
+            for (int i = 0; i < 100; i++) {
+                Decision.Granted grant = bench.granted("a" + i, limits.claims(costs(1)));
+                CompletableFuture<Void> unused =
+                        bench.start(0, l -> l.settle(new Settlement(grant, costs(1))));
+            }
+            assertTrue(redis.calls("evalsha") <= 300, "asked again at most once");
+        }
+    }
+
+    private static Bench patient(String url) {
+        return Bench.redis(
+                new AtomicLong(),
+                Bench.settings(url, 10_000, () -> System.currentTimeMillis() * 1_000),
+                () -> 0);
+    }
+
     private static SettleQueue queue(Vertx vertx, String url) {
         RedisLink link =
                 new RedisLink(
@@ -55,7 +104,7 @@ final class SettleQueueTest {
         return new SettleQueue(vertx, link, "s", () -> 0);
     }
 
-    private static Correction slot(int number) {
+    private static Correction slotOf(int number) {
         return new Correction("t", List.of("weir:{t}:slots"), List.of("c", "r" + number));
     }
 }

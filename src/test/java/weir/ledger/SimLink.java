@@ -51,6 +51,9 @@ final class SimLink implements Ledger, Leasing {
     /** Runs what the sidecar is told, once it is awake. */
     Consumer<Runnable> inbox = Runnable::run;
 
+    /** Runs what the sidecar does by itself, once it is awake; also for one that is dead. */
+    Consumer<Runnable> outbox = Runnable::run;
+
     /** How many questions the ledger was asked, settlements not among them. */
     long asked;
 
@@ -142,7 +145,9 @@ final class SimLink implements Ledger, Leasing {
                     Future<Decision> decision = ledger.reserve(reservation);
                     if (decision.result() instanceof Decision.Granted grant) {
                         served.accept(grant);
-                        time.after(2 * DEADLINE_MICROS, () -> checkTaken(grant, answer));
+                        time.after(
+                                2 * DEADLINE_MICROS,
+                                () -> outbox.accept(() -> checkTaken(grant, answer)));
                     }
                     return decision;
                 },

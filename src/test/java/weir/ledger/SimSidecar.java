@@ -57,6 +57,7 @@ final class SimSidecar implements Scheduler {
         this.link = link;
         this.skewMicros = random.nextLong(2 * MAX_SKEW_MICROS) - MAX_SKEW_MICROS;
         link.inbox = this::whenAwake;
+        link.outbox = this::unlessPaused;
         link.served = grant -> truth.admitted(grant, this);
         link.givenBack = grant -> truth.ended(grant, Amounts.NOTHING);
         this.ledger = leased == null ? link : new LeasedLedger(link, this, name, leased);
@@ -208,11 +209,16 @@ final class SimSidecar implements Scheduler {
     }
 
     private void whenAwake(Runnable task) {
-        if (dead) {
-            return;
-        }
-        if (time.micros() < pausedUntilMicros) {
-            time.at(pausedUntilMicros, () -> whenAwake(task));
+        unlessPaused(() -> {
+            if (!dead) {
+                task.run();
+            }
+        });
+    }
+
+    private void unlessPaused(Runnable task) {
+        if (!dead && time.micros() < pausedUntilMicros) {
+            time.at(pausedUntilMicros, () -> unlessPaused(task));
         } else {
             task.run();
         }
