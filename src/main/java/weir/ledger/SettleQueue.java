@@ -48,13 +48,17 @@ final class SettleQueue {
 
     private static final long RETRY_MILLIS = 100;
 
-    private record Entry(List<String> keys, List<String> args, Promise<Void> done) {}
+    private record Entry(List<String> keys, List<String> args, Promise<Void> done) {
+        Entry(List<String> keys, List<String> args) {
+            this(keys, args, Promise.promise());
+        }
+    }
 
     private final Vertx vertx;
     private final Shard shard;
     private final String sidecar;
     private final LongSupplier scriptClock;
-    private final Recent<Entry> acknowledged;
+    private final Recent acknowledged;
     private final Deque<Entry> pending = new ArrayDeque<>();
 
     /** Sums without a number, by counter and window. */
@@ -88,7 +92,7 @@ final class SettleQueue {
         this.shard = shard;
         this.sidecar = sidecar;
         this.scriptClock = scriptClock;
-        this.acknowledged = new Recent<>(vertx);
+        this.acknowledged = new Recent(vertx);
     }
 
     /** Not acknowledged yet; each sum is one. */
@@ -153,7 +157,7 @@ final class SettleQueue {
         sending = false;
         reminders.clear();
         again.clear();
-        again.addAll(acknowledged.all());
+        again.addAll(acknowledged.all(Entry::new));
         remind(open);
         flush();
     }
@@ -197,7 +201,7 @@ final class SettleQueue {
         for (Correction correction : corrections) {
             byTag.computeIfAbsent(correction.tag(), t -> new ArrayList<>()).add(correction);
         }
-        Entry entry = new Entry(new ArrayList<>(), new ArrayList<>(), Promise.promise());
+        Entry entry = new Entry(new ArrayList<>(), new ArrayList<>());
         byTag.forEach((tag, part) -> {
             entry.keys().add(KeySpace.mark(tag, sidecar));
             entry.args().add(number);
@@ -266,8 +270,10 @@ final class SettleQueue {
             flush();
             return;
         }
-        acknowledged.add(batch);
-        batch.forEach(e -> e.done().complete());
+        for (Entry entry : batch) {
+            acknowledged.add(entry.keys(), entry.args());
+            entry.done().complete();
+        }
         flush();
         if (size() == 0) {
             List<Promise<Void>> waiting = List.copyOf(whenEmpty);

@@ -5,20 +5,35 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 
-/** Changes of which the ledger has not acknowledged that it knows, in the order of time. */
+/**
+ * Changes of which the ledger has not acknowledged that it knows, in the order of time. Those
+ * between two reports are one: they are heard together, and so a busy sidecar keeps a few of them
+ * and not one for each call.
+ */
 final class Unheard {
-    private record Change(long afterSequence, Set<Holding> of, Promise<Void> heard) {}
+    private static final class Change {
+        private final long afterSequence;
+        private final Set<Holding> of = new HashSet<>();
+        private final Promise<Void> heard = Promise.promise();
+        private int settlements;
 
-    private final Queue<Change> changes = new ArrayDeque<>();
+        Change(long afterSequence) {
+            this.afterSequence = afterSequence;
+        }
+    }
 
+    private final Deque<Change> changes = new ArrayDeque<>();
+    private int settlements;
+
+    /** How many were added. */
     int size() {
-        return changes.size();
+        return settlements;
     }
 
     /** Completes when each of these was acknowledged in a report after this one. */
@@ -26,9 +41,15 @@ final class Unheard {
         if (holdings.isEmpty()) {
             return Future.succeededFuture();
         }
-        Change change = new Change(afterSequence, new HashSet<>(holdings), Promise.promise());
-        changes.add(change);
-        return change.heard().future();
+        Change last = changes.peekLast();
+        if (last == null || last.afterSequence != afterSequence) {
+            last = new Change(afterSequence);
+            changes.add(last);
+        }
+        last.of.addAll(holdings);
+        last.settlements++;
+        settlements++;
+        return last.heard.future();
     }
 
     /** The ledger knows these as they stood at this report. */
@@ -37,13 +58,14 @@ final class Unheard {
         Iterator<Change> all = changes.iterator();
         while (all.hasNext()) {
             Change change = all.next();
-            if (change.afterSequence() >= sequence) {
+            if (change.afterSequence >= sequence) {
                 break;
             }
-            holdings.forEach(change.of()::remove);
-            if (change.of().isEmpty()) {
+            holdings.forEach(change.of::remove);
+            if (change.of.isEmpty()) {
                 all.remove();
-                done.add(change.heard());
+                settlements -= change.settlements;
+                done.add(change.heard);
             }
         }
         done.forEach(Promise::tryComplete);
