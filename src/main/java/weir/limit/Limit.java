@@ -30,4 +30,14 @@ public record Limit(
         List<Glob> tenants = match.tenant();
         return tenants.size() == 1 && tenants.getFirst().isLiteral();
     }
+
+    /** Whether it limits money, perhaps among others. */
+    public boolean isBudget() {
+        for (Meter meter : meters) {
+            if (meter instanceof Meter.Spend) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -27,6 +27,15 @@ public final class Log {
 
     private final Consumer<String> out;
     private final LongSupplier wallMillis;
+    private volatile Second second = Second.of(0);
+
+    /** The second that was written last: its text is most of a time's, and takes the longest. */
+    private record Second(long epochSecond, String text) {
+        static Second of(long epochSecond) {
+            String instant = Instant.ofEpochSecond(epochSecond).toString();
+            return new Second(epochSecond, instant.substring(0, instant.length() - 1));
+        }
+    }
 
     /**
      * Writes to {@code out}.
@@ -118,8 +127,20 @@ public final class Log {
     }
 
     private JsonLine event(String name) {
-        String time = Instant.ofEpochMilli(wallMillis.getAsLong()).toString();
-        return new JsonLine().text("time", time).text("event", name);
+        return new JsonLine().text("time", time(wallMillis.getAsLong())).text("event", name);
+    }
+
+    /** As of ISO 8601, in UTC, with milliseconds. */
+    private String time(long epochMillis) {
+        Second now = second;
+        long epochSecond = Math.floorDiv(epochMillis, 1_000L);
+        if (now.epochSecond() != epochSecond) {
+            now = Second.of(epochSecond);
+            second = now;
+        }
+        int millis = Math.floorMod(epochMillis, 1_000);
+        String zeros = millis < 10 ? "00" : millis < 100 ? "0" : "";
+        return now.text() + "." + zeros + millis + "Z";
     }
 
     private static void usage(JsonLine line, CallRecord call) {

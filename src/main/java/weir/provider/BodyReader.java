@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.usage.UsageReport;
 
@@ -31,6 +33,12 @@ final class BodyReader<S extends Findings> implements UsageReader {
     private final ByteArrayFeeder feeder;
     private boolean over;
     private long passedBytes;
+
+    /**
+     * What has passed while no string could be too long yet, and was not scanned; null where the
+     * scan has begun.
+     */
+    private @Nullable List<byte[]> unscanned = new ArrayList<>(2);
 
     // Where the scan for strings stands.
     private boolean inString;
@@ -61,7 +69,7 @@ final class BodyReader<S extends Findings> implements UsageReader {
         passedBytes += chunk.length();
         if (!over) {
             byte[] bytes = chunk.getBytes();
-            feed(bytes, shorten(bytes));
+            feed(bytes, fitting(bytes));
         }
         return chunk;
     }
@@ -106,12 +114,28 @@ final class BodyReader<S extends Findings> implements UsageReader {
     private void close() {
         if (!over) {
             over = true;
+            unscanned = null;
             try {
                 parser.close();
             } catch (IOException e) {
                 throw new UncheckedIOException("the parser has no source to close", e);
             }
         }
+    }
+
+    /** Most answers are too short for a string that is too long, and cost no scan. */
+    private int fitting(byte[] bytes) {
+        List<byte[]> before = unscanned;
+        if (before == null) {
+            return shorten(bytes);
+        }
+        if (passedBytes <= MAX_STRING_BYTES) {
+            before.add(bytes);
+            return bytes.length;
+        }
+        unscanned = null;
+        before.forEach(this::shorten);
+        return shorten(bytes);
     }
 
     /** Moves what the parser shall see to the front and returns its length. */

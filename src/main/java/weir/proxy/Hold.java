@@ -52,27 +52,35 @@ final class Hold {
 
     /** What budgets hold for this request, in nano-dollars; 0 where none applies. */
     long nanoUsd() {
-        return grants.stream().mapToLong(Hold::nanoUsd).sum();
+        long sum = 0;
+        for (Granted grant : grants) {
+            sum += nanoUsd(grant);
+        }
+        return sum;
     }
 
     /** Budgets hold one amount each; what a limit in shadow mode could not hold does not count. */
     private static long nanoUsd(Granted grant) {
-        return grant.standings().stream()
-                .map(Standing::claim)
-                .filter(Claim::isMoney)
-                .mapToLong(claim -> claim.amount())
-                .min()
-                .orElse(0);
+        long least = Long.MAX_VALUE;
+        for (Standing standing : grant.standings()) {
+            Claim claim = standing.claim();
+            if (claim.isMoney()) {
+                least = Math.min(least, claim.amount());
+            }
+        }
+        return least == Long.MAX_VALUE ? 0 : least;
     }
 
     /** What the tightest budget has left beside this request; no end where no ledger knows. */
     long leftNanoUsd() {
-        return told().stream()
-                .filter(s -> s.claim().isMoney())
-                .filter(s -> !s.claim().limit().policy().shadow())
-                .mapToLong(Standing::left)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        long least = Long.MAX_VALUE;
+        for (Standing standing : told()) {
+            Claim claim = standing.claim();
+            if (claim.isMoney() && !claim.limit().policy().shadow()) {
+                least = Math.min(least, standing.left());
+            }
+        }
+        return least;
     }
 
     /**

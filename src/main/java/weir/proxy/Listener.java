@@ -95,7 +95,10 @@ public final class Listener extends AbstractVerticle {
                         .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                         .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
                         .setIdleTimeout(MAX_SILENCE_SECONDS)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                        // WebSockets pass as they are; a handler would look for them in each call.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false);
         options.getInitialSettings().setMaxHeaderListSize(MAX_HEADER_BYTES);
         if (door.certificate() != null) {
             options.setSsl(true).setUseAlpn(true).setKeyCertOptions(door.certificate());

@@ -15,6 +15,10 @@ record Outbound(List<Buffer> pieces, boolean decoded) {
     }
 
     long bytes() {
-        return pieces.stream().mapToLong(Buffer::length).sum();
+        long sum = 0;
+        for (Buffer piece : pieces) {
+            sum += piece.length();
+        }
+        return sum;
     }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Limit;
-import weir.limit.Meter;
 import weir.limit.Policy;
 import weir.limit.Policy.OnExhausted;
 import weir.provider.OutputCap;
@@ -150,8 +149,7 @@ sealed interface Plan {
         OnExhausted strictest = OnExhausted.CLAMP;
         for (Limit limit : limits) {
             Policy policy = limit.policy();
-            if (!policy.shadow()
-                    && limit.meters().stream().anyMatch(m -> m instanceof Meter.Spend)) {
+            if (!policy.shadow() && limit.isBudget()) {
                 budgeted = true;
                 OnExhausted own = policy.onExhausted();
                 strictest = own.compareTo(strictest) < 0 ? own : strictest;

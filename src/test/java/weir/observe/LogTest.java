@@ -51,7 +51,7 @@ final class LogTest {
         log.call(call("gpt"));
 
         JsonObject line = new JsonObject(lines.getFirst());
-        assertEquals("1970-01-01T00:00:01Z", line.getString("time"));
+        assertEquals("1970-01-01T00:00:01.000Z", line.getString("time"));
         assertEquals("rate_limited", line.getString("reason"));
         assertEquals("per-key", line.getString("limit"));
         assertEquals(7, line.getInteger("cached_input"));
