@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
  * that are used again.
  */
 final class Recent {
-    /** Two minutes of some 150 settlements a second; the oldest go first. */
+    /** 12 MB: two minutes of some 200 settlements a second; the oldest go first. */
     static final int MAX_PAGES = 192;
 
     private static final int PAGE_BYTES = 64 << 10;
