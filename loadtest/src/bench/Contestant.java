@@ -47,6 +47,11 @@ final class Contestant implements AutoCloseable {
         return new Contestant(target, command, environment, perSecond);
     }
 
+    /** The same for one that runs anyway: it is not started, and what it takes is not known. */
+    Contestant absent() {
+        return new Contestant(target, List.of(), Map.of());
+    }
+
     /** Whether a scenario's rate is one that it can be asked for. */
     boolean bears(Scenario scenario) {
         return scenario.perSecond() <= mostPerSecond;

@@ -27,6 +27,7 @@ public final class LoadTestMain {
     private static final String KEY = "sk-bench";
     private static final int PROVIDER_PORT = 4310;
     private static final int REDIS_PORT = 4311;
+    private static final int TLS_PROVIDER_PORT = 4312;
     private static final int FIRST_PORT = 4320;
     private static final int PORTS_EACH = 5;
 
@@ -83,11 +84,14 @@ public final class LoadTestMain {
                                 "no"),
                         Map.of());
         enlist();
+        Contestant tlsProvider = full ? enlistCircumstances() : provider.absent();
         try (provider;
+                tlsProvider;
                 redis;
                 Contest contest =
                         new Contest(chosen(provider), redis, results, LoadTestMain::say)) {
             provider.start(results.resolve("logs"));
+            tlsProvider.start(results.resolve("logs"));
             redis.start(results.resolve("logs"));
             contest.start(warmSeconds);
             for (Scenario scenario : scenarios()) {
@@ -105,7 +109,7 @@ public final class LoadTestMain {
 
     private List<Contestant> chosen(Contestant provider) {
         List<Contestant> all = new ArrayList<>();
-        all.add(new Contestant(provider.target(), List.of(), Map.of()));
+        all.add(provider.absent());
         all.addAll(contestants.values());
         return all.stream().filter(each -> only.isEmpty() || only.contains(each.name())).toList();
     }
@@ -154,7 +158,25 @@ public final class LoadTestMain {
         }
     }
 
+    /** Returns the provider that one of them needs. */
+    private Contestant enlistCircumstances() throws IOException, InterruptedException {
+        Circumstances other = new Circumstances(results.resolve("logs"));
+        weir("weir-one-loop", "leased", Circumstances.oneEventLoop());
+        weir("weir-many-rules", "leased", other.manyKeysAndRules());
+        weir("weir-tls", "leased", other.tls(), "https://127.0.0.1:" + TLS_PROVIDER_PORT);
+        return own(
+                new Target("provider-tls", TLS_PROVIDER_PORT, CHAT, KEY),
+                "provider",
+                other.certificate().toString(),
+                other.key().toString());
+    }
+
     private void weir(String name, String ledger, Map<String, String> environment) {
+        weir(name, ledger, environment, "http://127.0.0.1:" + PROVIDER_PORT);
+    }
+
+    private void weir(
+            String name, String ledger, Map<String, String> environment, String provider) {
         int port = nextPort();
         add(
                 new Contestant(
@@ -163,7 +185,7 @@ public final class LoadTestMain {
                                 "loadtest/own/weir",
                                 ledger,
                                 Integer.toString(port),
-                                "http://127.0.0.1:" + PROVIDER_PORT,
+                                provider,
                                 Integer.toString(REDIS_PORT)),
                         environment));
     }
