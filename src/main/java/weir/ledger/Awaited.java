@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** What was asked of Redis and is not answered: each answer comes in time or has failed. */
 final class Awaited {
@@ -14,15 +15,20 @@ final class Awaited {
      * A deadline that is noticed later than this was not missed by Redis: this process, or its
      * event loop, stood still meanwhile, and the answer may lie unread in the socket.
      */
-    private static final long STOOD_STILL_NANOS = 5_000_000;
+    private static final long STOOD_STILL_MICROS = 5_000;
 
     private final Vertx vertx;
     private final long deadlineMillis;
+    private final LongSupplier clockMicros;
     private final List<Promise<Void>> whenIdle = new ArrayList<>();
     private int awaited;
 
-    Awaited(Vertx vertx, long deadlineMillis) {
+    /**
+     * @param clockMicros any clock; one that jumps may have an answer waited for a millisecond more
+     */
+    Awaited(Vertx vertx, long deadlineMillis, LongSupplier clockMicros) {
         this.vertx = vertx;
+        this.clockMicros = clockMicros;
         this.deadlineMillis = deadlineMillis;
     }
 
@@ -33,12 +39,12 @@ final class Awaited {
      */
     <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
         Promise<T> promise = Promise.promise();
-        long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+        long dueMicros = clockMicros.getAsLong() + TimeUnit.MILLISECONDS.toMicros(deadlineMillis);
         long timer =
                 vertx.setTimer(
                         deadlineMillis,
                         t -> {
-                            if (System.nanoTime() - dueNanos < STOOD_STILL_NANOS) {
+                            if (clockMicros.getAsLong() - dueMicros < STOOD_STILL_MICROS) {
                                 tooLate(promise);
                             } else {
                                 vertx.setTimer(1, read -> tooLate(promise));

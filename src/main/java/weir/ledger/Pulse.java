@@ -32,7 +32,7 @@ final class Pulse {
         this.settings = settings;
         this.key = key;
         this.context = vertx.getOrCreateContext();
-        this.awaited = new Awaited(vertx, settings.deadlineMillis());
+        this.awaited = new Awaited(vertx, settings.deadlineMillis(), settings.epochMicros());
     }
 
     /**

@@ -91,7 +91,7 @@ public final class RedisLedger implements Ledger, Leasing {
     RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.awaited = new Awaited(vertx, settings.deadlineMillis());
+        this.awaited = new Awaited(vertx, settings.deadlineMillis(), settings.epochMicros());
         this.shard = shard;
         this.settlements =
                 new SettleQueue(
