@@ -1,11 +1,14 @@
 package bench;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import loadtest.SelfSigned;
 
 /** Under which else Weir is measured: what is set for it beside a usual run. */
@@ -31,28 +34,20 @@ final class Circumstances {
         return Map.of("WEIR_EVENT_LOOPS", "1");
     }
 
-    /** Beside the usual key and its four limits, many keys and a rule for every second of them. */
+    /** Beside the usual key and its four limits many keys, and a rule for each of half of them. */
     Map<String, String> manyKeysAndRules() throws IOException {
-        Path file = directory.resolve("many.yaml");
-        try (BufferedWriter yaml = Files.newBufferedWriter(file)) {
-            for (String line : Files.readAllLines(USUAL)) {
-                yaml.write(line + "\n");
-                if (line.equals("  keys:")) {
-                    for (int i = 0; i < KEYS; i++) {
-                        yaml.write(
-                                "    - { name: k%d, tenant: t%d, sha256: %064x }\n"
-                                        .formatted(i, i, i));
-                    }
-                } else if (line.equals("limits:")) {
-                    for (int i = 0; i < RULES; i++) {
-                        yaml.write(
-                                "  - { name: r%d, match: { key: k%d }, per: [key], requests: 9/min }\n"
-                                        .formatted(i, i));
-                    }
-                }
-            }
-        }
-        return Map.of("WEIR_CONFIG", file.toString());
+        String keys = repeated("    - { name: k%1$d, tenant: t%1$d, sha256: %1$064x }", KEYS);
+        String rules =
+                repeated(
+                        "  - { name: r%1$d, match: { key: k%1$d }, per: [key], requests: 9/min }",
+                        RULES);
+        return usual("many.yaml", Map.of("  keys:", keys, "limits:", rules));
+    }
+
+    private static String repeated(String line, int times) {
+        return IntStream.range(0, times)
+                .mapToObj(line::formatted)
+                .collect(Collectors.joining("\n"));
     }
 
     /** A provider over TLS, with a certificate that is made here. */
@@ -62,11 +57,20 @@ final class Circumstances {
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate can be made here", e);
         }
-        return Map.of(
-                "WEIR_CONFIG",
-                "loadtest/own/weir-tls.yaml",
-                "WEIR_BENCH_CA",
-                certificate().toAbsolutePath().toString());
+        String trust = "    tls: { ca: \"%s\" }".formatted(certificate().toAbsolutePath());
+        return usual("tls.yaml", Map.of("  openai:", trust));
+    }
+
+    /** A copy of the usual weir.yaml with something behind some of its lines. */
+    private Map<String, String> usual(String name, Map<String, String> behind) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(USUAL)) {
+            lines.add(line);
+            if (behind.containsKey(line)) {
+                lines.add(behind.get(line));
+            }
+        }
+        return Map.of("WEIR_CONFIG", Files.write(directory.resolve(name), lines).toString());
     }
 
     Path certificate() {

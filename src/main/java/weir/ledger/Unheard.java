@@ -29,11 +29,10 @@ final class Unheard {
     }
 
     private final Deque<Change> changes = new ArrayDeque<>();
-    private int settlements;
 
     /** How many were added. */
     int size() {
-        return settlements;
+        return changes.stream().mapToInt(c -> c.settlements).sum();
     }
 
     /** Completes when each of these was acknowledged in a report after this one. */
@@ -48,7 +47,6 @@ final class Unheard {
         }
         last.of.addAll(holdings);
         last.settlements++;
-        settlements++;
         return last.heard.future();
     }
 
@@ -64,7 +62,6 @@ final class Unheard {
             holdings.forEach(change.of::remove);
             if (change.of.isEmpty()) {
                 all.remove();
-                settlements -= change.settlements;
                 done.add(change.heard);
             }
         }

@@ -5,7 +5,6 @@ import static weir.ledger.Fixture.costs;
 import static weir.ledger.Fixture.spend;
 
 import io.vertx.core.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import weir.limit.Window.Period;
 import weir.redis.TestRedis;
@@ -16,14 +15,7 @@ final class AwaitedTest {
     @Test
     void anAnswerThatNobodyCouldReadYetIsInTime() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench =
-                        Bench.redis(
-                                new AtomicLong(),
-                                Bench.settings(
-                                        redis.url(),
-                                        DEADLINE_MILLIS,
-                                        () -> System.currentTimeMillis() * 1_000),
-                                () -> 0)) {
+                Bench bench = Bench.redis(redis.url(), DEADLINE_MILLIS)) {
             Fixture limits = new Fixture(bench.run).limit("money", spend(100, Period.MONTH));
             Reservation first = new Reservation("a", limits.claims(costs(1)), 60_000);
             Reservation second = new Reservation("b", limits.claims(costs(1)), 60_000);

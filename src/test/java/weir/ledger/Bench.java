@@ -93,6 +93,14 @@ final class Bench implements AutoCloseable {
         return redis(micros, settings(redis.url(), 10_000, micros::get), scriptClock);
     }
 
+    /** By the real time: this machine's, and Redis's own. */
+    static Bench redis(String url, long deadlineMillis) {
+        return redis(
+                new AtomicLong(),
+                settings(url, deadlineMillis, () -> System.currentTimeMillis() * 1_000),
+                () -> 0);
+    }
+
     static Bench redis(AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
         AtomicLong sidecars = new AtomicLong();
         Bench bench =

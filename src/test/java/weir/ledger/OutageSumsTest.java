@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.limit.Amounts;
@@ -34,11 +33,7 @@ final class OutageSumsTest {
     private int calls;
     private TestRedis redis = TestRedis.start();
     private final Relay relay = new Relay(redis);
-    private final Bench bench =
-            Bench.redis(
-                    new AtomicLong(),
-                    Bench.settings(relay.url(), 10_000, () -> System.currentTimeMillis() * 1_000),
-                    () -> 0);
+    private final Bench bench = Bench.redis(relay.url(), 10_000);
     private final OutageLedger ledger =
             new OutageLedger(
                     bench.ledger(0),

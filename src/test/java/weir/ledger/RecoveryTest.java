@@ -28,14 +28,6 @@ import weir.redis.TestRedis;
 final class RecoveryTest {
     private static final long DEADLINE_MILLIS = 50;
 
-    /** By Redis's own clock. */
-    private static Bench bench(String url, long deadlineMillis) {
-        return Bench.redis(
-                new AtomicLong(),
-                Bench.settings(url, deadlineMillis, () -> System.currentTimeMillis() * 1_000),
-                () -> 0);
-    }
-
     private static Fixture limits(Bench bench) {
         return new Fixture(bench.run).limit("all", spend(1_000_000, Period.MONTH), slots(50));
     }
@@ -81,7 +73,7 @@ final class RecoveryTest {
     @Test
     void aRedisThatComesBackEmptyLearnsWhatWasSettledAndWhatIsOpen() {
         TestRedis first = TestRedis.start();
-        try (Bench bench = bench(first.url(), 10_000)) {
+        try (Bench bench = Bench.redis(first.url(), 10_000)) {
             Fixture limits = limits(bench);
             bench.settle(bench.granted("a", limits.claims(costs(100))), costs(70));
             Decision.Granted open = bench.granted("b", limits.claims(costs(200)));
@@ -101,7 +93,7 @@ final class RecoveryTest {
         try (TestRedis master = TestRedis.start();
                 TestRedis replica = TestRedis.start();
                 Relay relay = new Relay(master);
-                Bench bench = bench(relay.url(), 10_000)) {
+                Bench bench = Bench.redis(relay.url(), 10_000)) {
             Fixture limits = limits(bench);
             master.command("CONFIG", "SET", "repl-diskless-sync-delay", "0");
             replica.command("REPLICAOF", master.host(), Integer.toString(master.port()));
@@ -129,7 +121,7 @@ final class RecoveryTest {
     @Test
     void aPausedRedisMakesAFewWaitAndThenNobody() {
         try (TestRedis redis = TestRedis.startWith();
-                Bench bench = bench(redis.url(), DEADLINE_MILLIS)) {
+                Bench bench = Bench.redis(redis.url(), DEADLINE_MILLIS)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             CompletableFuture<Void> settled;
@@ -154,7 +146,7 @@ final class RecoveryTest {
     void aSlowRedisMakesAFewWaitAndStillTakesSettlements() {
         try (TestRedis redis = TestRedis.start();
                 Relay relay = new Relay(redis);
-                Bench bench = bench(relay.url(), DEADLINE_MILLIS)) {
+                Bench bench = Bench.redis(relay.url(), DEADLINE_MILLIS)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             relay.delay(3 * DEADLINE_MILLIS);
@@ -179,8 +171,8 @@ final class RecoveryTest {
     void whoIsCutOffKeepsWhatItHasToSay() {
         try (TestRedis redis = TestRedis.start();
                 Relay relay = new Relay(redis);
-                Bench bench = bench(relay.url(), 10_000);
-                Bench other = bench(redis.url(), 10_000)) {
+                Bench bench = Bench.redis(relay.url(), 10_000);
+                Bench other = Bench.redis(redis.url(), 10_000)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             relay.part();
@@ -198,7 +190,7 @@ final class RecoveryTest {
     @Test
     void aFullRedisTakesNothingAndLosesNothing() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = bench(redis.url(), 10_000)) {
+                Bench bench = Bench.redis(redis.url(), 10_000)) {
             Fixture limits = new Fixture(bench.run).limit("money", spend(1_000, Period.MONTH));
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             redis.command("CONFIG", "SET", "maxmemory", "1");
@@ -216,7 +208,7 @@ final class RecoveryTest {
     @Test
     void aRedisThatMayNotWriteTakesNothingAndLosesNothing() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = bench(redis.url(), 10_000)) {
+                Bench bench = Bench.redis(redis.url(), 10_000)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             redis.command("REPLICAOF", "127.0.0.1", "1");
@@ -235,7 +227,7 @@ final class RecoveryTest {
     @Test
     void foreignDataHoldsUpNobodyElse() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = bench(redis.url(), 10_000)) {
+                Bench bench = Bench.redis(redis.url(), 10_000)) {
             Fixture limits = limits(bench);
             Fixture hit =
                     new Fixture(bench.run)
@@ -259,7 +251,7 @@ final class RecoveryTest {
     @Test
     void aSlotOutlivesItsSidecarByHalfAMinuteAtMost() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = bench(redis.url(), 10_000)) {
+                Bench bench = Bench.redis(redis.url(), 10_000)) {
             Fixture limits = new Fixture(bench.run).limit("slots", slots(5));
             Reservation hour = new Reservation("a", limits.claims(costs(0)), 3_600_000);
             Decision.Granted grant = (Decision.Granted) bench.reserve(hour);

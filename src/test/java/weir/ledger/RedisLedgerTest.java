@@ -36,16 +36,8 @@ final class RedisLedgerTest {
         return System.currentTimeMillis() * 1_000;
     }
 
-    /** By Redis's own clock. */
-    private static Bench bench(String url, long deadlineMillis) {
-        return Bench.redis(
-                new AtomicLong(),
-                Bench.settings(url, deadlineMillis, RedisLedgerTest::realMicros),
-                () -> 0);
-    }
-
     private static Bench patient(TestRedis redis) {
-        return bench(redis.url(), PATIENCE_MILLIS);
+        return Bench.redis(redis.url(), PATIENCE_MILLIS);
     }
 
     private static Fixture fourLimits(Bench bench) {
@@ -149,7 +141,7 @@ final class RedisLedgerTest {
     @Test
     void aGrantThatComesLateIsGivenBack() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = bench(redis.url(), DEADLINE_MILLIS);
+                Bench bench = Bench.redis(redis.url(), DEADLINE_MILLIS);
                 Bench other = patient(redis)) {
             Fixture limits = new Fixture(bench.run).limit("rate", rate(Unit.REQUESTS, 1));
             redis.command("CONFIG", "RESETSTAT");
@@ -167,7 +159,7 @@ final class RedisLedgerTest {
     void anAnswerThatNeverComesLeavesNoHold() {
         try (TestRedis redis = TestRedis.start();
                 Relay relay = new Relay(redis);
-                Bench bench = bench(relay.url(), DEADLINE_MILLIS);
+                Bench bench = Bench.redis(relay.url(), DEADLINE_MILLIS);
                 Bench other = patient(redis)) {
             Fixture limits = new Fixture(bench.run).limit("money", spend(1_000, Period.MONTH));
             relay.swallow();
@@ -184,7 +176,7 @@ final class RedisLedgerTest {
     void aSettlementWhoseAnswerWasLostCountsOnce() {
         try (TestRedis redis = TestRedis.start();
                 Relay relay = new Relay(redis);
-                Bench bench = bench(relay.url(), PATIENCE_MILLIS);
+                Bench bench = Bench.redis(relay.url(), PATIENCE_MILLIS);
                 Bench other = patient(redis)) {
             Fixture limits =
                     new Fixture(bench.run)

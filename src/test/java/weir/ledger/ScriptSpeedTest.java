@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import weir.limit.Amounts;
 import weir.limit.Unit;
@@ -37,14 +36,7 @@ final class ScriptSpeedTest {
     @Test
     void aReservationWithFourLimits() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench =
-                        Bench.redis(
-                                new AtomicLong(),
-                                Bench.settings(
-                                        redis.url(),
-                                        10_000,
-                                        () -> System.currentTimeMillis() * 1_000),
-                                () -> 0)) {
+                Bench bench = Bench.redis(redis.url(), 10_000)) {
             Fixture limits =
                     new Fixture(bench.run)
                             .limit("requests", rate(Unit.REQUESTS, 100_000))

@@ -13,12 +13,13 @@ import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import weir.limit.Window.Period;
 import weir.redis.TestRedis;
 
 final class SettleQueueTest {
+    private static final long PATIENCE_MILLIS = 10_000;
+
     @Test
     void keepsWhatARedisThatIsAwayCannotTakeAndSaysWhenItIsFull() {
         TestRedis first = TestRedis.start();
@@ -54,7 +55,7 @@ final class SettleQueueTest {
     @Test
     void settlementsAreGatheredAlsoWhileReservationsGoOn() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = patient(redis.url())) {
+                Bench bench = Bench.redis(redis.url(), PATIENCE_MILLIS)) {
             Fixture limits =
                     new Fixture(bench.run)
                             .limit("slots", slots(1_000))
@@ -76,7 +77,7 @@ final class SettleQueueTest {
     @Test
     void aSlotThatIsFreeHereIsFree() {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = patient(redis.url())) {
+                Bench bench = Bench.redis(redis.url(), PATIENCE_MILLIS)) {
             Fixture limits = new Fixture(bench.run).limit("slots", slots(1));
             redis.command("CONFIG", "RESETSTAT");
             for (int i = 0; i < 100; i++) {
@@ -86,13 +87,6 @@ final class SettleQueueTest {
             }
             assertTrue(redis.calls("evalsha") <= 300, "asked again at most once");
         }
-    }
-
-    private static Bench patient(String url) {
-        return Bench.redis(
-                new AtomicLong(),
-                Bench.settings(url, 10_000, () -> System.currentTimeMillis() * 1_000),
-                () -> 0);
     }
 
     private static SettleQueue queue(Vertx vertx, String url) {
