@@ -5,8 +5,8 @@ package weir.ledger;
  * compares.
  */
 final class Lifetimes {
-    /** The longest reservation: a batch job may take a day. */
-    static final long MAX_TTL_MILLIS = 86_400_000;
+    /** The longest reservation: a batch may take a day, and tells what it used a little later. */
+    static final long MAX_TTL_MILLIS = 26 * 3_600_000L;
 
     /** For so long after its deadline a hold that ended as a charge can still be corrected. */
     static final long REMEMBER_MILLIS = 3_600_000;

@@ -10,7 +10,7 @@ import weir.limit.Unit;
  * @param id unique over all sidecars and restarts
  * @param claims at most one on each counter; concurrent claims of 0 or 1; all claims of money of
  *     one amount
- * @param ttlMillis after which a grant that nobody settled is charged in full; 1 to one day
+ * @param ttlMillis after which a grant that nobody settled is charged in full; 1 to 26 hours
  * @param stretch how much less than its claims of money the request can do with
  * @param admittedMillis a moment whose windows count, by the ledger's clock, where the request was
  *     admitted before and takes more now; {@link #NOW} where it is being admitted
@@ -23,7 +23,7 @@ public record Reservation(
     public Reservation {
         claims = List.copyOf(claims);
         if (ttlMillis < 1 || ttlMillis > Lifetimes.MAX_TTL_MILLIS) {
-            throw new IllegalArgumentException("a reservation lives from 1 ms to one day");
+            throw new IllegalArgumentException("a reservation lives from 1 ms to 26 hours");
         }
         for (Claim claim : claims) {
             if (claim.amount() > 1 && claim.meter().unit() == Unit.CONCURRENT) {

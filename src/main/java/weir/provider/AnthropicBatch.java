@@ -18,11 +18,11 @@ import weir.usage.UsageReport;
  * been read and there are as many as requests; else it says nothing, and the worst case counts.
  */
 final class AnthropicBatch {
-    static final Endpoint CREATE = new Endpoint("messages.batches", Endpoint.Cost.METERED);
+    static final Endpoint CREATE = Endpoint.batches("messages.batches");
     static final Endpoint RESULTS = new Endpoint("messages.batches.results", Endpoint.Cost.ACCOUNT);
 
     /** Beyond so many models nobody can say what a batch costs. */
-    private static final int MAX_MODELS = 64;
+    static final int MAX_MODELS = 64;
 
     private static final Fields<Request> REQUESTS =
             AnthropicRequest.message(
@@ -85,10 +85,12 @@ final class AnthropicBatch {
 
         @Override
         public @Nullable Job job() {
-            Job batch = ended && status != null ? Job.of(id, null, CREATE) : null;
-            return batch != null && "ended".equals(status)
-                    ? new Job(batch.id() + "/results", null, RESULTS)
-                    : batch;
+            if (!ended || status == null) {
+                return null;
+            }
+            return status.equals("ended")
+                    ? Job.of("%s/results", id, RESULTS)
+                    : Job.of("%s", id, CREATE);
         }
 
         @Override

@@ -1,11 +1,15 @@
 package weir.provider;
 
+import java.time.Duration;
+
 /**
  * One operation of a vendor's API.
  *
  * @param name in limits, logs and metrics ({@code chat.completions}, {@code messages})
+ * @param lasts for how long the vendor may go on working for one request, where that is longer than
+ *     any answer takes; else zero
  */
-public record Endpoint(String name, Cost cost) {
+public record Endpoint(String name, Cost cost, Duration lasts) {
     public enum Cost {
         /** Costs money by what its request and response say. */
         METERED,
@@ -19,5 +23,15 @@ public record Endpoint(String name, Cost cost) {
         ACCOUNT,
         /** May cost money in a way that Weir cannot see. */
         UNPRICED
+    }
+
+    /** One whose work is over with its answer. */
+    public Endpoint(String name, Cost cost) {
+        this(name, cost, Duration.ZERO);
+    }
+
+    /** Batches: vendors end them after a day, and tell what they used a little later. */
+    static Endpoint batches(String name) {
+        return new Endpoint(name, Cost.METERED, Duration.ofHours(25));
     }
 }

@@ -48,9 +48,11 @@ final class Fields<S> {
     }
 
     private final Node<S> root;
+    private final long nextOnce;
 
-    private Fields(Node<S> root) {
+    private Fields(Node<S> root, long nextOnce) {
         this.root = root;
+        this.nextOnce = nextOnce;
     }
 
     Walk<S> walk(S state) {
@@ -96,8 +98,17 @@ final class Fields<S> {
         private final Node<S> root = new Node<>("", 1);
         private long nextOnce = 2;
 
+        Builder() {}
+
+        /** Of documents with a whole other document as a member. */
+        Builder(String path, Fields<S> inner) {
+            nextOnce = inner.nextOnce;
+            int at = path.lastIndexOf('.');
+            place(path.substring(0, Math.max(0, at))).named.put(path.substring(at + 1), inner.root);
+        }
+
         Fields<S> build() {
-            return new Fields<>(root);
+            return new Fields<>(root, nextOnce);
         }
 
         Builder<S> on(String path, Handler<S> handler) {
@@ -179,9 +190,7 @@ final class Fields<S> {
             return made;
         }
 
-        /**
-         * What stands below {@code **} is searched at every depth again, a wanted object included.
-         */
+        /** What stands below {@code **} is searched at every depth again, itself included. */
         private static <S> Node<S> child(Node<S> parent, String path, long once) {
             Node<S> made = new Node<>(path, once);
             made.below = parent.below;
@@ -218,9 +227,7 @@ final class Fields<S> {
             return done;
         }
 
-        /**
-         * The first path that occurred twice although it can occur only once; null where none did.
-         */
+        /** The first path that occurred twice although it can only once; null where none did. */
         @Nullable String repeated() {
             return repeated;
         }

@@ -71,13 +71,29 @@ final class Flavour {
         return is.realtime;
     }
 
-    PeekResult peek(Endpoint endpoint, String target, byte[] body) {
+    Reading reading(Endpoint endpoint) {
         Reading reading = is.readings.get(endpoint.name());
         if (reading == null) {
             throw new IllegalArgumentException("nobody can read requests of " + endpoint.name());
         }
+        return reading;
+    }
+
+    PeekResult peek(Endpoint endpoint, String target, byte[] body) {
+        return endpoint.equals(OpenAiBatch.CREATE)
+                ? OpenAiBatch.peek(this, target, body)
+                : peek(endpoint, target, reading(endpoint).fields(), body);
+    }
+
+    /** A request that stands in a file, in which {@code fields} find it. */
+    PeekResult peek(Endpoint endpoint, Fields<Request> fields, byte[] body) {
+        return peek(endpoint, "", fields, body);
+    }
+
+    private PeekResult peek(Endpoint endpoint, String target, Fields<Request> fields, byte[] body) {
+        Reading reading = reading(endpoint);
         return Request.peek(
-                reading.fields(),
+                fields,
                 body,
                 reading.cap(),
                 request -> {

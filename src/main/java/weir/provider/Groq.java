@@ -2,7 +2,6 @@ package weir.provider;
 
 import static java.util.Map.entry;
 import static weir.provider.Endpoint.Cost.METERED;
-import static weir.provider.Endpoint.Cost.UNPRICED;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -36,8 +35,8 @@ final class Groq {
                     entry("audio/speech", new Endpoint("audio.speech", METERED)),
                     entry("audio/transcriptions", new Endpoint("audio.transcriptions", METERED)),
                     entry("audio/translations", new Endpoint("audio.translations", METERED)),
-                    entry("batches", new Endpoint("batches", UNPRICED)),
-                    entry("files", new Endpoint("files", UNPRICED)));
+                    entry("batches", OpenAiBatch.CREATE),
+                    entry("files", OpenAi.FILES));
 
     static final Flavour FLAVOUR =
             new Flavour.Builder("groq", "https://api.groq.com")

@@ -7,26 +7,26 @@ import org.jspecify.annotations.Nullable;
  * Work that goes on at the provider after its answer: what it used is known when it is over. A
  * batch that is over is still one, of which its results tell.
  *
- * @param id one segment of a path, or what its results are called below it
- * @param collection path, from the API's root, below which the vendor tells of it; null where that
- *     is the path that began it
+ * @param place path at which the vendor tells of it: from the API's root with a leading slash, else
+ *     below the path that began it, or beside that with a leading {@code ../}
  * @param readAs whose answers those are that tell of it; null for those of the endpoint that began
  *     it
  */
-public record Job(String id, @Nullable String collection, @Nullable Endpoint readAs) {
+public record Job(String place, @Nullable Endpoint readAs) {
     private static final Pattern SEGMENT = Pattern.compile("[\\w-]{1,256}");
+    private static final String BESIDE = "../";
 
     /**
-     * Of which the vendor tells in the shape of the answer that began it; null for a name that is
-     * not one segment of a path: anything else would lead elsewhere.
+     * Null for a name that is not one segment of a path: anything else would lead elsewhere.
+     *
+     * @param form of the place, with {@code %s} for the name
      */
-    static @Nullable Job of(@Nullable String id, @Nullable String collection) {
-        return of(id, collection, null);
+    static @Nullable Job of(String form, @Nullable String id, @Nullable Endpoint readAs) {
+        return isSegment(id) ? new Job(form.formatted(id), readAs) : null;
     }
 
-    static @Nullable Job of(
-            @Nullable String id, @Nullable String collection, @Nullable Endpoint readAs) {
-        return id != null && SEGMENT.matcher(id).matches() ? new Job(id, collection, readAs) : null;
+    static boolean isSegment(@Nullable String id) {
+        return id != null && SEGMENT.matcher(id).matches();
     }
 
     /**
@@ -35,11 +35,19 @@ public record Job(String id, @Nullable String collection, @Nullable Endpoint rea
      * @param began path and query of the request that began it
      */
     public String target(String began) {
-        if (collection != null) {
-            return collection + "/" + id;
+        if (place.startsWith("/")) {
+            return place;
         }
-        int query = began.indexOf('?');
-        String path = query < 0 ? began : began.substring(0, query);
-        return path + "/" + id + (query < 0 ? "" : began.substring(query));
+        int at = began.indexOf('?');
+        String path = at < 0 ? began : began.substring(0, at);
+        String query = at < 0 ? "" : began.substring(at);
+        return beside(path, place) + query;
+    }
+
+    /** What {@code place} leads to from {@code path}. */
+    static String beside(String path, String place) {
+        return place.startsWith(BESIDE)
+                ? path.substring(0, path.lastIndexOf('/') + 1) + place.substring(BESIDE.length())
+                : path + "/" + place;
     }
 }

@@ -32,6 +32,10 @@ final class OpenAi implements Provider {
     private static final Endpoint COMPLETIONS = new Endpoint("completions", METERED);
     private static final Endpoint RESPONSES = new Endpoint("responses", METERED);
     private static final Endpoint COMPACT = new Endpoint("responses.compact", METERED);
+
+    /** To send a file costs nothing; what is done with it may. */
+    static final Endpoint FILES = new Endpoint("files", FREE);
+
     private static final Endpoint EMBEDDINGS = new Endpoint("embeddings", METERED);
 
     /**
@@ -56,8 +60,8 @@ final class OpenAi implements Provider {
                     entry("audio/translations", new Endpoint("audio.translations", METERED)),
                     entry("decisions", new Endpoint("decisions", UNPRICED)),
                     entry("videos", new Endpoint("videos", UNPRICED)),
-                    entry("batches", new Endpoint("batches", UNPRICED)),
-                    entry("files", new Endpoint("files", UNPRICED)));
+                    entry("batches", OpenAiBatch.CREATE),
+                    entry("files", FILES));
 
     /**
      * What can be read is what costs nothing to read or to delete: not live, whose sockets open
@@ -218,6 +222,9 @@ final class OpenAi implements Provider {
         if (UNREPORTED.contains(endpoint.name())) {
             return new MediaReader(peek);
         }
+        if (OpenAiBatch.isAbout(endpoint)) {
+            return OpenAiBatch.reader(endpoint, flavour, peek);
+        }
         boolean events = answer.shape() != AnswerShape.BODY;
         if (isAudio(endpoint)) {
             OpenAiAudio audio = new OpenAiAudio(peek, events, flavour.leastAudioMillis());
@@ -236,7 +243,7 @@ final class OpenAi implements Provider {
         return new EventReader<>(fields, usage, peek.usageEdit() != null, draft);
     }
 
-    private static Shape shape(String endpoint, boolean events) {
+    static Shape shape(String endpoint, boolean events) {
         return switch (endpoint) {
             case "responses", "responses.compact" ->
                     events ? Shape.RESPONSE_EVENTS : Shape.RESPONSE;

@@ -66,6 +66,12 @@ final class OpenAiSeen {
     /** Images made, where the answer lists them. */
     long images;
 
+    /** Of the answer, where the document tells it; else -1. */
+    long status = -1;
+
+    /** Whether the document tells of an error in the place of an answer. */
+    boolean failed;
+
     long pages = -1;
 
     /** Input tokens that are billed and not in the total. */
@@ -84,6 +90,10 @@ final class OpenAiSeen {
 
     /** The models that did the work, where the vendor lists them; they make up the totals. */
     final List<Part> parts = new ArrayList<>(0);
+
+    boolean isFailure() {
+        return failed || status >= 400;
+    }
 
     /** The part that is being read. */
     Part part() {

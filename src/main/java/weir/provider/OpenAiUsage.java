@@ -150,7 +150,7 @@ final class OpenAiUsage implements Findings {
     @Override
     public @Nullable Job job() {
         boolean underWay = !peek.unmetered() && status != null && UNDER_WAY.contains(status);
-        return underWay ? Job.of(id, null) : null;
+        return underWay ? Job.of("%s", id, null) : null;
     }
 
     @Override

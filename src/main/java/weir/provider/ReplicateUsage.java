@@ -63,7 +63,7 @@ final class ReplicateUsage implements Findings {
     @Override
     public @Nullable Job job() {
         boolean underWay = ended && status != null && UNDER_WAY.contains(status);
-        return underWay ? Job.of(id, "/v1/predictions") : null;
+        return underWay ? Job.of("/v1/predictions/%s", id, null) : null;
     }
 
     @Override

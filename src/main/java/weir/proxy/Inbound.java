@@ -22,23 +22,20 @@ final class Inbound {
      */
     private static final int MAX_BYTES_ON_EVENT_LOOP = 256 << 10;
 
-    interface Events {
+    interface Events extends Guard {
         /** More of the body came. */
         void arriving();
+
+        /** More is to come from the provider, or came. */
+        void fetching();
 
         void read(Read read);
     }
 
     /** What came. */
     sealed interface Read {
-        /**
-         * A body that can be forwarded.
-         *
-         * @param body the caller's own bytes
-         * @param plain the same without a content coding
-         * @param coded whether these are two buffers
-         */
-        record Looked(Peek peek, Buffer body, Buffer plain, boolean coded) implements Read {
+        /** A body that can be forwarded. */
+        record Looked(Peek peek, Body body) implements Read {
             /**
              * What is sent on.
              *
@@ -47,16 +44,30 @@ final class Inbound {
             Outbound outbound(OptionalLong lowerTo) {
                 List<Peek.BodyEdit> edits = peek.edits(lowerTo);
                 return edits.isEmpty()
-                        ? new Outbound(List.of(body), false)
-                        : new Outbound(edited(plain, edits), true);
-            }
-
-            int bytes() {
-                return body.length() + (coded ? plain.length() : 0);
+                        ? new Outbound(List.of(body.sent()), false)
+                        : new Outbound(edited(body.plain(), edits), true);
             }
         }
 
+        /** One that names a file, of which all that limits need is still to be read. */
+        record Named(PeekResult.InFile file, Body body) implements Read {}
+
         record Failed(Refusal refusal) implements Read {}
+    }
+
+    /**
+     * A body as it came.
+     *
+     * @param sent the caller's own bytes
+     * @param plain the same without a content coding
+     * @param coded whether these are two buffers
+     */
+    record Body(Buffer sent, Buffer plain, boolean coded) {
+        static final Body EMPTY = new Body(Buffer.buffer(), Buffer.buffer(), false);
+
+        int bytes() {
+            return sent.length() + (coded ? plain.length() : 0);
+        }
     }
 
     private final HttpServerRequest request;
@@ -70,6 +81,7 @@ final class Inbound {
     private int takenBytes;
     private boolean over;
     private boolean released;
+    private @Nullable FileLook file;
 
     Inbound(
             HttpServerRequest request,
@@ -105,7 +117,7 @@ final class Inbound {
         }
         events.arriving();
         if (!lane.heldBytes().take(chunk.length())) {
-            end(new Read.Failed(new Refusal.Overloaded()));
+            end(noRoom());
             return;
         }
         takenBytes += chunk.length();
@@ -140,18 +152,34 @@ final class Inbound {
     private void end(Read read) {
         over = true;
         body = Buffer.buffer();
-        if (!released) {
-            events.read(hasRoom(read) ? read : new Read.Failed(new Refusal.Overloaded()));
+        if (released) {
+            return;
+        }
+        switch (read) {
+            case Read.Failed failed -> events.read(failed);
+            case Read.Looked looked -> events.read(hasRoom(looked.body()) ? looked : noRoom());
+            case Read.Named named -> {
+                if (hasRoom(named.body())) {
+                    file = new FileLook(lane, upstream, request.headers(), named, events);
+                    file.begin();
+                } else {
+                    events.read(noRoom());
+                }
+            }
         }
     }
 
+    private static Read noRoom() {
+        return new Read.Failed(new Refusal.Overloaded());
+    }
+
     /** What was small when it came may have been compressed. */
-    private boolean hasRoom(Read read) {
-        int more = read instanceof Read.Looked looked ? looked.bytes() - takenBytes : 0;
+    private boolean hasRoom(Body read) {
+        int more = Math.max(0, read.bytes() - takenBytes);
         if (more > 0 && !lane.heldBytes().take(more)) {
             return false;
         }
-        takenBytes += Math.max(0, more);
+        takenBytes += more;
         return true;
     }
 
@@ -160,11 +188,14 @@ final class Inbound {
         released = true;
         lane.heldBytes().giveBack(takenBytes);
         takenBytes = 0;
+        if (file != null) {
+            file.cancel();
+        }
     }
 
     private Read look() {
         if (endpoint.cost() != Endpoint.Cost.METERED) {
-            return new Read.Looked(Notes.NOT_PEEKED, body, body, false);
+            return new Read.Looked(Notes.NOT_PEEKED, new Body(body, body, false));
         }
         @Nullable String coding = request.getHeader(Headers.CONTENT_ENCODING);
         return switch (Coding.decode(body, coding, maxBytes)) {
@@ -178,10 +209,12 @@ final class Inbound {
 
     private Read peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
+        Body came = new Body(body, plain, coded);
         return switch (upstream.provider().peek(endpoint, target, request.headers(), plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
-            case Peek peek -> new Read.Looked(upstream.named(peek), body, plain, coded);
+            case PeekResult.InFile elsewhere -> new Read.Named(elsewhere, came);
+            case Peek peek -> new Read.Looked(upstream.named(peek), came);
         };
     }
 

@@ -2,25 +2,18 @@ package weir.proxy;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import weir.key.Credential;
-import weir.key.Proof;
 import weir.provider.Answer;
 import weir.provider.AnswerShape;
 import weir.provider.Job;
-import weir.provider.Outgoing;
 import weir.provider.UsageReader;
 
 /**
@@ -139,7 +132,8 @@ public final class Jobs {
             }
             asking = true;
             askedNanos = ended.lane().nanos();
-            proof().compose(this::send)
+            new Inquiry(ended.lane(), ended.upstream(), ended.headers(), ended.credential())
+                    .get(target(), ASK_MILLIS)
                     .compose(this::read)
                     .onComplete(answer -> {
                         asking = false;
@@ -147,33 +141,6 @@ public final class Jobs {
                             told(answer.succeeded() ? answer.result() : null);
                         }
                     });
-        }
-
-        private Future<@Nullable Proof> proof() {
-            Credential credential = ended.credential();
-            return credential == null
-                    ? Future.succeededFuture()
-                    : credential.source().proof().map(proof -> proof);
-        }
-
-        private Future<HttpClientResponse> send(@Nullable Proof proof) {
-            Upstream upstream = ended.upstream();
-            URI base = upstream.baseUrl();
-            Outgoing outgoing =
-                    new Outgoing(
-                                    HttpMethod.GET,
-                                    Origins.authority(base),
-                                    base.getRawPath() + target(),
-                                    MultiMap.caseInsensitiveMultiMap().addAll(ended.headers()),
-                                    null)
-                            .at(ended.lane().now());
-            upstream.provider().authorise(outgoing, proof);
-            Headers.removeVirtualKeys(ended.headers(), outgoing.headers());
-            return ended.lane()
-                    .origins()
-                    .client(upstream)
-                    .request(Origins.options(upstream, outgoing).setTimeout(ASK_MILLIS))
-                    .compose(HttpClientRequest::send);
         }
 
         /** The reader that has seen the answer to its end; fails where it is an error. */
@@ -225,7 +192,7 @@ public final class Jobs {
 
         private boolean isOld() {
             long millis = TimeUnit.NANOSECONDS.toMillis(ended.lane().nanos() - beganNanos);
-            long most = ended.lane().bounds().reservationTtlMillis() - MARGIN_MILLIS;
+            long most = ended.notes().ttlMillis() - MARGIN_MILLIS;
             return millis + MAX_MILLIS > most;
         }
 

@@ -28,10 +28,10 @@ import weir.usage.Usage;
  * <pre>
  * stage     | the ledger fails    | the provider fails          | the caller leaves
  * ----------|---------------------|-----------------------------|-------------------------------
- * identify, |          -          |              -              | nothing charged (a body that
- * route,    |                     |                             | stops coming: 400 after the
- * peek,     |                     |                             | receive timeout)
- * quote     |                     |                             |
+ * identify, |          -          | a file that the request     | nothing charged (a body that
+ * route,    |                     | names cannot be read: 400,  | stops coming: 400 after the
+ * peek,     |                     | 502, or 504 after           | receive timeout)
+ * quote     |                     | "first-byte"                |
  * ----------|---------------------|-----------------------------|-------------------------------
  * reserve   | by the limits'      |              -              | a grant is given back when it
  *           | policies: 503 and   |                             | comes; out of the line where
@@ -79,6 +79,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
 
     private enum Stage {
         RECEIVING,
+        FETCHING,
         RESERVING,
         CONNECTING,
         WAITING,
@@ -219,6 +220,11 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     }
 
     @Override
+    public void fetching() {
+        enter(Stage.FETCHING, upstream.timeouts().firstByteMillis());
+    }
+
+    @Override
     public void read(Inbound.Read read) {
         if (stage != Stage.OVER) {
             guarded(() -> understood(read));
@@ -228,6 +234,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     private void understood(Inbound.Read read) {
         switch (read) {
             case Inbound.Read.Failed failed -> refused(failed.refusal());
+            case Inbound.Read.Named named -> throw new IllegalStateException("not read yet");
             case Inbound.Read.Looked body -> {
                 looked = body;
                 notes.peek = body.peek();
@@ -278,7 +285,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
                 new Reservation(
                         notes.requestId,
                         notes.demand.claims(),
-                        lane.bounds().reservationTtlMillis(),
+                        notes.ttlMillis(),
                         notes.demand.plan().stretch(),
                         Reservation.NOW);
         Visitor admitted = lane.room().admit(reservation, notes.caller);
@@ -456,7 +463,7 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
                 }
             }
             case CONNECTING -> refused(timedOut("connect"));
-            case WAITING -> refused(timedOut(total ? "total" : "first-byte"));
+            case FETCHING, WAITING -> refused(timedOut(total ? "total" : "first-byte"));
             case STREAMING ->
                     broken(
                             new TimeoutException(

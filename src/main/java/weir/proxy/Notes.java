@@ -90,6 +90,11 @@ final class Notes {
         return models;
     }
 
+    /** For how long the call may hold what it reserves. */
+    long ttlMillis() {
+        return Math.max(lane.bounds().reservationTtlMillis(), endpoint.lasts().toMillis());
+    }
+
     void quoted(Demand made) {
         demand = made;
         quotedNanos = lane.nanos();

@@ -101,9 +101,9 @@ final class Opened {
         return switch (upstream.provider().peek(endpoint, target, request.headers(), message)) {
             case PeekResult.Malformed malformed ->
                     new Inbound.Read.Failed(new Refusal.BadRequest(malformed.message()));
-            case Peek peek ->
-                    new Inbound.Read.Looked(
-                            upstream.named(peek), Buffer.buffer(), Buffer.buffer(), false);
+            case PeekResult.InFile elsewhere ->
+                    throw new IllegalStateException("sessions do not stand in files");
+            case Peek peek -> new Inbound.Read.Looked(upstream.named(peek), Inbound.Body.EMPTY);
         };
     }
 

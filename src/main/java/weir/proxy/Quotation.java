@@ -47,6 +47,7 @@ final class Quotation {
     private final Endpoint endpoint;
     private final Peek peek;
     private final Shelf shelf;
+    private final long ttlMillis;
     private final Subject subject;
     private final List<Limit> limits;
 
@@ -63,6 +64,7 @@ final class Quotation {
         this.endpoint = notes.endpoint;
         this.peek = notes.peek;
         this.shelf = notes.shelf;
+        this.ttlMillis = notes.ttlMillis();
         this.subject =
                 new Subject(
                         upstream.name(),
@@ -100,7 +102,7 @@ final class Quotation {
 
     /** At the dearest price that may hold before the call is over. */
     private @Nullable ModelPrice find(String model) {
-        return shelf.find(model, lane.now().plusMillis(lane.bounds().reservationTtlMillis()));
+        return shelf.find(model, lane.now().plusMillis(ttlMillis));
     }
 
     private Result priced(ModelPrice price) {

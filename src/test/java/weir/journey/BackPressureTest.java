@@ -155,6 +155,7 @@ final class BackPressureTest {
     @Test
     void anUploadToAProviderThatDoesNotReadStops() throws IOException {
         try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            deaf.setSoTimeout((int) World.PATIENCE_SECONDS * 1_000);
             bench.world.env("ABSENT", "http://127.0.0.1:" + deaf.getLocalPort());
             bench.start();
             HostileSocket caller = bench.caller();

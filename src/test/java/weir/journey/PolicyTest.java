@@ -259,7 +259,7 @@ final class PolicyTest {
     void anEndpointWithoutAPriceDoesNotPassABudget() {
         World.Weir budget = weir("  - { name: daily, spend: 50 USD/day }");
         String images = "/openai/v1/images/generations";
-        for (String path : new String[] {images, "/openai/v1/batches", "/openai/v1/new/thing"}) {
+        for (String path : new String[] {images, "/openai/v1/videos", "/openai/v1/new/thing"}) {
             HttpResponse<String> answer = assertStatus(402, budget.post(path, "{}"));
             assertEquals("unpriced", reason(answer));
         }

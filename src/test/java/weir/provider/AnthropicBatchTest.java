@@ -83,8 +83,8 @@ final class AnthropicBatchTest {
     /** It is asked how it stands until it has ended, and then what came of it. */
     @Test
     void resultsAreReadWhenItHasEnded() {
-        assertEquals(new Job("msgbatch_1", null, create), job("in_progress"));
-        assertEquals(new Job("msgbatch_1", null, create), job("canceling"));
+        assertEquals(new Job("msgbatch_1", create), job("in_progress"));
+        assertEquals(new Job("msgbatch_1", create), job("canceling"));
         assertEquals(
                 "/v1/messages/batches/msgbatch_1/results?beta=true",
                 job("ended").target(PATH + "?beta=true"));

@@ -33,7 +33,9 @@ final class AnthropicTest {
         "DELETE, /v1/files/file_1, delete, ACCOUNT",
     })
     void endpoints(String method, String path, String name, Endpoint.Cost cost) {
-        assertEquals(new Endpoint(name, cost), provider.endpoint(HttpMethod.valueOf(method), path));
+        Endpoint endpoint = provider.endpoint(HttpMethod.valueOf(method), path);
+        assertEquals(name, endpoint.name());
+        assertEquals(cost, endpoint.cost());
     }
 
     private static MultiMap headers(String... namesAndValues) {

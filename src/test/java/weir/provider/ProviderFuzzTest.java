@@ -97,6 +97,8 @@ final class ProviderFuzzTest {
                             }
                             case PeekResult.Malformed malformed ->
                                     assertFalse(malformed.message().isBlank(), replay(round, body));
+                            case PeekResult.InFile file ->
+                                    throw new AssertionError(replay(round, body));
                         }
                     }
                 });
