@@ -5,30 +5,23 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /** What was asked of Redis and is not answered: each answer comes in time or has failed. */
 final class Awaited {
-    /**
-     * A deadline that is noticed later than this was not missed by Redis: this process, or its
-     * event loop, stood still meanwhile, and the answer may lie unread in the socket.
-     */
-    private static final long STOOD_STILL_MICROS = 5_000;
+    /** Of the deadline: for so long the event loop reads its sockets once more. */
+    private static final long LAST_LOOK_MILLIS = 1;
 
     private final Vertx vertx;
     private final long deadlineMillis;
-    private final LongSupplier clockMicros;
     private final List<Promise<Void>> whenIdle = new ArrayList<>();
     private int awaited;
 
     /**
-     * @param clockMicros any clock; one that jumps may have an answer waited for a millisecond more
+     * @param deadlineMillis at least 1
      */
-    Awaited(Vertx vertx, long deadlineMillis, LongSupplier clockMicros) {
+    Awaited(Vertx vertx, long deadlineMillis) {
         this.vertx = vertx;
-        this.clockMicros = clockMicros;
         this.deadlineMillis = deadlineMillis;
     }
 
@@ -39,17 +32,13 @@ final class Awaited {
      */
     <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
         Promise<T> promise = Promise.promise();
-        long dueMicros = clockMicros.getAsLong() + TimeUnit.MILLISECONDS.toMicros(deadlineMillis);
+        // Two timers: where this process or its event loop stood still meanwhile, the answer may
+        // lie
+        // unread in the socket when the first one is noticed, and has been read before the second.
         long timer =
                 vertx.setTimer(
-                        deadlineMillis,
-                        t -> {
-                            if (clockMicros.getAsLong() - dueMicros < STOOD_STILL_MICROS) {
-                                tooLate(promise);
-                            } else {
-                                vertx.setTimer(1, read -> tooLate(promise));
-                            }
-                        });
+                        Math.max(1, deadlineMillis - LAST_LOOK_MILLIS),
+                        t -> vertx.setTimer(LAST_LOOK_MILLIS, read -> tooLate(promise)));
         awaited++;
         answer.onComplete(result -> {
             vertx.cancelTimer(timer);

@@ -32,7 +32,7 @@ final class Pulse {
         this.settings = settings;
         this.key = key;
         this.context = vertx.getOrCreateContext();
-        this.awaited = new Awaited(vertx, settings.deadlineMillis(), settings.epochMicros());
+        this.awaited = new Awaited(vertx, settings.deadlineMillis());
     }
 
     /**
@@ -43,9 +43,10 @@ final class Pulse {
         context.runOnContext(v -> {
             Shard own =
                     settings.redis().getType() == RedisClientType.CLUSTER
-                            ? new RedisCluster(vertx, settings.redis(), settings::circuit)
+                            ? new RedisCluster(
+                                            vertx, settings.redis(), () -> settings.circuit(vertx))
                                     .slot(HashSlot.of(key))
-                            : new RedisLink(vertx, settings.redis(), settings::circuit);
+                            : new RedisLink(vertx, settings.redis(), () -> settings.circuit(vertx));
             shard = own;
             own.onConnected(task);
             timer = vertx.setPeriodic(everyMillis, t -> task.run());

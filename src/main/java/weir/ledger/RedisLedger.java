@@ -65,8 +65,10 @@ public final class RedisLedger implements Ledger, Leasing {
             String sidecar, RedisOptions redis, long deadlineMillis, LongSupplier epochMicros) {
         public static final long DEFAULT_DEADLINE_MILLIS = 50;
 
-        Circuit circuit() {
-            return new Circuit(TimeUnit.MILLISECONDS.toMicros(deadlineMillis), epochMicros);
+        Circuit circuit(Vertx vertx) {
+            return new Circuit(
+                    TimeUnit.MILLISECONDS.toMicros(deadlineMillis),
+                    new AttentiveClock(vertx, epochMicros));
         }
     }
 
@@ -83,7 +85,7 @@ public final class RedisLedger implements Ledger, Leasing {
         this(
                 vertx,
                 settings,
-                new RedisLink(vertx, settings.redis(), settings::circuit),
+                new RedisLink(vertx, settings.redis(), () -> settings.circuit(vertx)),
                 scriptClock);
     }
 
@@ -91,7 +93,7 @@ public final class RedisLedger implements Ledger, Leasing {
     RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.awaited = new Awaited(vertx, settings.deadlineMillis(), settings.epochMicros());
+        this.awaited = new Awaited(vertx, settings.deadlineMillis());
         this.shard = shard;
         this.settlements =
                 new SettleQueue(
