@@ -4,11 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import weir.limit.Bucket;
 import weir.limit.Claim;
 import weir.limit.Crossing;
@@ -107,11 +105,13 @@ final class KeySpace {
      */
     static List<Place> places(List<Claim> claims, long epochMillis) {
         List<Place> places = new ArrayList<>(claims.size());
-        Set<String> keys = HashSet.newHashSet(claims.size());
         for (Claim claim : claims) {
             Place place = place(claim, epochMillis);
-            if (!keys.add(place.key())) {
-                throw new IllegalArgumentException("two claims on one counter: " + place.key());
+            // They are a handful: to compare them all costs less than to hash them.
+            for (Place other : places) {
+                if (other.key().equals(place.key())) {
+                    throw new IllegalArgumentException("two claims on one counter: " + place.key());
+                }
             }
             places.add(place);
         }

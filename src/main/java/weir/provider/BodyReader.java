@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.usage.UsageReport;
 
@@ -27,18 +25,17 @@ final class BodyReader<S extends Findings> implements UsageReader {
 
     private static final Buffer NOTHING = Buffer.buffer(0);
 
+    private final Fields<S> fields;
     private final S findings;
-    private final Fields.Walk<S> walk;
-    private final JsonParser parser;
-    private final ByteArrayFeeder feeder;
+    private @Nullable Parsing<S> parsing;
     private boolean over;
     private long passedBytes;
 
     /**
-     * What has passed while no string could be too long yet, and was not scanned; null where the
-     * scan has begun.
+     * What has passed while no string could be too long yet, to be read at its end in one go; as
+     * long as nothing is parsed.
      */
-    private @Nullable List<byte[]> unscanned = new ArrayList<>(2);
+    private Buffer unread = NOTHING;
 
     // Where the scan for strings stands.
     private boolean inString;
@@ -53,53 +50,86 @@ final class BodyReader<S extends Findings> implements UsageReader {
     private boolean cut;
 
     BodyReader(Fields<S> fields, S findings) {
+        this.fields = fields;
         this.findings = findings;
-        this.walk = fields.walk(findings);
-        try {
-            this.parser = Json.FACTORY.createNonBlockingByteArrayParser();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a parser of nothing reads nothing", e);
-        }
-        this.feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
         findings.begin();
+    }
+
+    /** The document so far. */
+    private record Parsing<S>(Fields.Walk<S> walk, JsonParser parser, ByteArrayFeeder feeder) {
+        static <S> Parsing<S> of(Fields.Walk<S> walk) {
+            try {
+                JsonParser parser = Json.FACTORY.createNonBlockingByteArrayParser();
+                return new Parsing<>(
+                        walk, parser, (ByteArrayFeeder) parser.getNonBlockingInputFeeder());
+            } catch (IOException e) {
+                throw new UncheckedIOException("a parser of nothing reads nothing", e);
+            }
+        }
     }
 
     @Override
     public Buffer read(Buffer chunk) {
         passedBytes += chunk.length();
-        if (!over) {
-            byte[] bytes = chunk.getBytes();
-            feed(bytes, fitting(bytes));
+        if (!over && parsing == null && passedBytes <= MAX_STRING_BYTES) {
+            unread =
+                    unread.length() == 0
+                            ? chunk
+                            : Buffer.buffer().appendBuffer(unread).appendBuffer(chunk);
+        } else if (!over) {
+            parse();
+            feed(chunk.getBytes());
         }
         return chunk;
     }
 
+    /** Most answers are short, come in one piece, and are read in one go. */
     @Override
     public Buffer end() {
+        if (!over && parsing == null) {
+            byte[] all = Bytes.of(unread);
+            if (Json.walk(fields, findings, all, all.length)) {
+                findings.end();
+            }
+        }
         close();
         return NOTHING;
     }
 
     @Override
     public UsageReport report() {
+        parse();
         return findings.report(passedBytes);
     }
 
     @Override
     public @Nullable Job job() {
+        parse();
         return findings.job();
     }
 
-    private void feed(byte[] bytes, int length) {
-        if (length == 0) {
+    /** From here on piece by piece. */
+    private void parse() {
+        if (!over && parsing == null) {
+            parsing = Parsing.of(fields.walk(findings));
+            feed(unread.getBytes());
+            unread = NOTHING;
+        }
+    }
+
+    private void feed(byte[] bytes) {
+        Parsing<S> now = parsing;
+        int length = shorten(bytes);
+        if (length == 0 || now == null || over) {
             return;
         }
+        Fields.Walk<S> walk = now.walk();
         try {
-            feeder.feedInput(bytes, 0, length);
-            for (JsonToken t = parser.nextToken();
+            now.feeder().feedInput(bytes, 0, length);
+            for (JsonToken t = now.parser().nextToken();
                     t != null && t != JsonToken.NOT_AVAILABLE && !walk.done();
-                    t = walk.done() ? null : parser.nextToken()) {
-                walk.accept(t, parser);
+                    t = walk.done() ? null : now.parser().nextToken()) {
+                walk.accept(t, now.parser());
             }
             if (walk.done()) {
                 findings.end();
@@ -112,30 +142,18 @@ final class BodyReader<S extends Findings> implements UsageReader {
     }
 
     private void close() {
-        if (!over) {
-            over = true;
-            unscanned = null;
+        if (over) {
+            return;
+        }
+        over = true;
+        unread = NOTHING;
+        if (parsing != null) {
             try {
-                parser.close();
+                parsing.parser().close();
             } catch (IOException e) {
                 throw new UncheckedIOException("the parser has no source to close", e);
             }
         }
-    }
-
-    /** Most answers are too short for a string that is too long, and cost no scan. */
-    private int fitting(byte[] bytes) {
-        List<byte[]> before = unscanned;
-        if (before == null) {
-            return shorten(bytes);
-        }
-        if (passedBytes <= MAX_STRING_BYTES) {
-            before.add(bytes);
-            return bytes.length;
-        }
-        unscanned = null;
-        before.forEach(this::shorten);
-        return shorten(bytes);
     }
 
     /** Moves what the parser shall see to the front and returns its length. */

@@ -65,15 +65,12 @@ final class RateLimitHeaders {
     /** A structured-field string: printable ASCII, with quotes and backslashes escaped. */
     private static void name(StringBuilder list, Standing standing) {
         String name = Answers.headerSafe(standing.claim().limit().name());
-        list.append('"');
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c == '"' || c == '\\') {
-                list.append('\\');
-            }
-            list.append(c);
-        }
-        list.append('.').append(standing.claim().meter().unit().word()).append('"');
+        boolean plain = name.indexOf('"') < 0 && name.indexOf('\\') < 0;
+        list.append('"')
+                .append(plain ? name : name.replace("\\", "\\\\").replace("\"", "\\\""))
+                .append('.')
+                .append(standing.claim().meter().unit().word())
+                .append('"');
     }
 
     private static void window(StringBuilder policy, Meter meter) {

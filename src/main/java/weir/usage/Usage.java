@@ -14,9 +14,13 @@ public final class Usage {
     public static final Usage NONE = new Usage(new long[Kind.ALL.size()]);
 
     private final long[] amounts;
+    private final long inputTokens;
+    private final long outputTokens;
 
     private Usage(long[] amounts) {
         this.amounts = amounts;
+        this.inputTokens = total(Kind.Side.INPUT);
+        this.outputTokens = total(Kind.Side.OUTPUT);
     }
 
     public static Usage of(Kind kind, long amount) {
@@ -33,11 +37,11 @@ public final class Usage {
     }
 
     public long inputTokens() {
-        return total(Kind.Side.INPUT);
+        return inputTokens;
     }
 
     public long outputTokens() {
-        return total(Kind.Side.OUTPUT);
+        return outputTokens;
     }
 
     /** What is billed by other things than tokens and calls of tools; nothing else is kept. */
