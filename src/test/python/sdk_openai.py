@@ -1,5 +1,7 @@
 """Cases of the official OpenAI SDK. See sdk_case for what is printed."""
 
+import json
+import time
 import uuid
 
 import openai
@@ -137,6 +139,25 @@ def embeddings(args, wire):
     return {"vectors": len(answer.data), "usage": usage(answer.usage)}
 
 
+def batch(args, wire):
+    """Sends a file of two requests, begins its batch, waits for its end, and reads its answers."""
+    api = client(args, wire)
+    body = {"model": args.model, "messages": MESSAGES, "max_completion_tokens": args.max_tokens}
+    line = {"method": "POST", "url": "/v1/chat/completions", "body": body}
+    lines = "".join(json.dumps({"custom_id": str(i)} | line) + "\n" for i in range(2))
+    file = api.files.create(file=("requests.jsonl", lines.encode()), purpose="batch")
+    now = api.batches.create(
+        input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+    )
+    for _ in range(100):
+        if now.status == "completed":
+            break
+        time.sleep(0.1)
+        now = api.batches.retrieve(now.id)
+    answers = api.files.content(now.output_file_id).text.splitlines()
+    return {"status": now.status, "answers": len(answers)}
+
+
 def moderations(args, wire):
     answer = client(args, wire).moderations.create(input="a weir")
     return {"flagged": answer.results[0].flagged}
@@ -191,6 +212,7 @@ CASES = {
     "completions": completions,
     "completions-stream": completions_stream,
     "embeddings": embeddings,
+    "batch": batch,
     "moderations": moderations,
     "models": models,
     "unknown-key": key_in_error,

@@ -19,7 +19,7 @@ final class Lines {
          */
         void line(byte[] bytes, int length);
 
-        /** One of more than {@link #MAX_BYTES}. */
+        /** One turns out to be of more than {@link #MAX_BYTES}. */
         void tooLong();
     }
 
@@ -55,9 +55,7 @@ final class Lines {
     }
 
     void end() {
-        if (tooLong) {
-            sink.tooLong();
-        } else if (length > 0) {
+        if (!tooLong && length > 0) {
             sink.line(line, length);
         }
         length = 0;
@@ -66,8 +64,12 @@ final class Lines {
 
     private void append(Buffer piece) {
         int count = piece.length();
-        if (tooLong || count > MAX_BYTES - length) {
+        if (tooLong) {
+            return;
+        }
+        if (count > MAX_BYTES - length) {
             tooLong = true;
+            sink.tooLong();
             return;
         }
         if (length + count > line.length) {

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.key.Credential;
 import weir.provider.Peek;
@@ -24,8 +25,8 @@ final class FileLook {
 
     private static final int OK = 200;
 
-    /** From here on it is the provider's fault. */
-    private static final int SERVERS_FAULT = 500;
+    /** By which a provider says that it has no such file. */
+    private static final Set<Integer> NO_SUCH_FILE = Set.of(400, 404, 410);
 
     private final Lane lane;
     private final Upstream upstream;
@@ -84,13 +85,13 @@ final class FileLook {
     }
 
     private Refusal refusal(int status) {
-        return status >= SERVERS_FAULT
-                ? new Refusal.UpstreamUnavailable(upstream.name())
-                : new Refusal.BadRequest(
+        return NO_SUCH_FILE.contains(status)
+                ? new Refusal.BadRequest(
                         "Weir cannot read the file that this request names, and so not tell what it"
                                 + " may cost: the provider answered "
                                 + status
-                                + ". Name a file that this account has, or send it anew.");
+                                + ". Name a file that this account has, or send it anew.")
+                : new Refusal.UpstreamUnavailable(upstream.name());
     }
 
     private void next(Refusal otherwise) {

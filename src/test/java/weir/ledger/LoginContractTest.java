@@ -1,6 +1,7 @@
 package weir.ledger;
 
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.RedisOptions;
 import java.util.Optional;
@@ -10,8 +11,8 @@ import weir.redis.TestRedis.Encrypted;
 import weir.redis.TestTls;
 
 /**
- * The ledger as a user who may do what README.md says and nothing else, over TLS where the server
- * has it.
+ * The ledger as a user who may do what README.md says and nothing else, over TLS and with a
+ * certificate of its own where the server has it.
  */
 final class LoginContractTest extends LeaseContract {
     /** README.md has the same line. */
@@ -56,7 +57,11 @@ final class LoginContractTest extends LeaseContract {
             if (ENCRYPTED.isPresent()) {
                 network.setSsl(true)
                         .setHostnameVerificationAlgorithm("HTTPS")
-                        .setTrustOptions(new PemTrustOptions().addCertPath(TLS.ca()));
+                        .setTrustOptions(new PemTrustOptions().addCertPath(TLS.ca()))
+                        .setKeyCertOptions(
+                                new PemKeyCertOptions()
+                                        .setCertPath(TLS.certificate())
+                                        .setKeyPath(TLS.key()));
             }
             return new RedisOptions()
                     .setConnectionString(address + "/?user=weir")

@@ -44,19 +44,28 @@ public final class TestTls {
         return directory.resolve("ca.crt").toString();
     }
 
-    /** Where the server is to take encrypted connections too; it asks for no certificate. */
+    /** The one certificate that there is, which also a client may show. */
+    public String certificate() {
+        return directory.resolve("server.crt").toString();
+    }
+
+    public String key() {
+        return directory.resolve("server.key").toString();
+    }
+
+    /** Where the server is to take encrypted connections too, of clients with a certificate. */
     List<String> arguments(int port) {
         return List.of(
                 "--tls-port",
                 Integer.toString(port),
                 "--tls-cert-file",
-                directory.resolve("server.crt").toString(),
+                certificate(),
                 "--tls-key-file",
-                directory.resolve("server.key").toString(),
+                key(),
                 "--tls-ca-cert-file",
                 ca(),
                 "--tls-auth-clients",
-                "no");
+                "yes");
     }
 
     private static char[] chars() {
