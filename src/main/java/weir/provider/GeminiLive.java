@@ -94,13 +94,13 @@ final class GeminiLive implements SessionReader {
         switch (side) {
             case CALLER -> {
                 if (fromCaller == null) {
-                    fromCaller = new BodyReader<>(CALLERS, new Said());
+                    fromCaller = new BodyReader<>(CALLERS, new Said()).atOnce();
                 }
                 fromCaller.read(piece);
             }
             case PROVIDER -> {
                 if (fromProvider == null) {
-                    fromProvider = new BodyReader<>(PROVIDERS, turn);
+                    fromProvider = new BodyReader<>(PROVIDERS, turn).atOnce();
                 }
                 fromProvider.read(piece);
             }

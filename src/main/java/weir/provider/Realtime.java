@@ -79,7 +79,7 @@ final class Realtime implements SessionReader {
     private BodyReader<Event> read(Side side, @Nullable BodyReader<Event> begun, Buffer piece) {
         Fields<Event> fields = side == Side.CALLER ? CALLERS : PROVIDERS;
         BodyReader<Event> reader =
-                begun == null ? new BodyReader<>(fields, new Event(side)) : begun;
+                begun == null ? new BodyReader<>(fields, new Event(side)).atOnce() : begun;
         reader.read(piece);
         return reader;
     }
