@@ -108,12 +108,6 @@ final class BodyReader<S extends Findings> implements UsageReader {
         return findings.job();
     }
 
-    /** For a document that acts as soon as it is whole, whoever notices its end. */
-    BodyReader<S> atOnce() {
-        parse();
-        return this;
-    }
-
     /** From here on piece by piece. */
     private void parse() {
         if (!over && parsing == null) {

@@ -94,13 +94,13 @@ final class GeminiLive implements SessionReader {
         switch (side) {
             case CALLER -> {
                 if (fromCaller == null) {
-                    fromCaller = new BodyReader<>(CALLERS, new Said()).atOnce();
+                    fromCaller = new BodyReader<>(CALLERS, new Said());
                 }
                 fromCaller.read(piece);
             }
             case PROVIDER -> {
                 if (fromProvider == null) {
-                    fromProvider = new BodyReader<>(PROVIDERS, turn).atOnce();
+                    fromProvider = new BodyReader<>(PROVIDERS, turn);
                 }
                 fromProvider.read(piece);
             }
@@ -109,6 +109,10 @@ final class GeminiLive implements SessionReader {
 
     @Override
     public void end(Side side) {
+        UsageReader message = side == Side.CALLER ? fromCaller : fromProvider;
+        if (message != null) {
+            message.end();
+        }
         switch (side) {
             case CALLER -> fromCaller = null;
             case PROVIDER -> {

@@ -79,13 +79,17 @@ final class Realtime implements SessionReader {
     private BodyReader<Event> read(Side side, @Nullable BodyReader<Event> begun, Buffer piece) {
         Fields<Event> fields = side == Side.CALLER ? CALLERS : PROVIDERS;
         BodyReader<Event> reader =
-                begun == null ? new BodyReader<>(fields, new Event(side)).atOnce() : begun;
+                begun == null ? new BodyReader<>(fields, new Event(side)) : begun;
         reader.read(piece);
         return reader;
     }
 
     @Override
     public void end(Side side) {
+        BodyReader<Event> message = side == Side.CALLER ? fromCaller : fromProvider;
+        if (message != null) {
+            message.end();
+        }
         switch (side) {
             case CALLER -> fromCaller = null;
             case PROVIDER -> fromProvider = null;
