@@ -39,15 +39,14 @@ public record Job(String place, @Nullable Endpoint readAs) {
             return place;
         }
         int at = began.indexOf('?');
-        String path = at < 0 ? began : began.substring(0, at);
+        String asWritten = at < 0 ? began : began.substring(0, at);
         String query = at < 0 ? "" : began.substring(at);
-        return beside(path, place) + query;
-    }
-
-    /** What {@code place} leads to from {@code path}. */
-    static String beside(String path, String place) {
+        boolean slash = asWritten.endsWith("/");
+        String path = slash ? asWritten.substring(0, asWritten.length() - 1) : asWritten;
         return place.startsWith(BESIDE)
-                ? path.substring(0, path.lastIndexOf('/') + 1) + place.substring(BESIDE.length())
-                : path + "/" + place;
+                ? path.substring(0, path.lastIndexOf('/') + 1)
+                        + place.substring(BESIDE.length())
+                        + query
+                : path + "/" + place + query;
     }
 }

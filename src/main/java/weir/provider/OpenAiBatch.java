@@ -3,7 +3,6 @@ package weir.provider;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.provider.Endpoint.Cost;
 import weir.usage.UsageReport;
@@ -32,7 +31,6 @@ final class OpenAiBatch {
     /** The term of service by which price lists know batches. */
     static final String TERM = "batch";
 
-    private static final Pattern NAME = Pattern.compile("/batches/?(?=\\?|$)");
     private static final String FILE = "../files/%s/content";
     private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
@@ -58,17 +56,12 @@ final class OpenAiBatch {
         String from = Job.isSegment(asked.file) ? FILE.formatted(asked.file) : null;
         return requests == null || from == null
                 ? unread
-                : new PeekResult.InFile(new Job(from, null).target(clean(target)), requests);
+                : new PeekResult.InFile(new Job(from, null).target(target), requests);
     }
 
     private static void unmetered(Request request) {
         request.unmetered = true;
         request.otherModel(Peek.ANY);
-    }
-
-    /** Without the slash that may stand at the end of its path. */
-    private static String clean(String target) {
-        return NAME.matcher(target).replaceFirst("/batches");
     }
 
     /** What the requests of a batch are; null where Weir does not read such batches. */

@@ -174,6 +174,8 @@ final class OpenAiBatchTest {
     void resultsAreReadWhenItIsOver() {
         assertEquals("/v1/batches/batch_1?x=1", target("validating", "null"));
         assertEquals("/v1/batches/batch_1?x=1", target("cancelling", "null"));
+        Job begun = Objects.requireNonNull(status("validating", "null").job());
+        assertEquals("/v1/batches/batch_1", begun.target(PATH + "/"));
         assertEquals("/v1/files/file-2/content?x=1", target("completed", "'file-2'"));
         assertEquals("/v1/files/file-2/content?x=1", target("expired", "'file-2'"));
         assertTrue(status("failed", "null").report().complete());
