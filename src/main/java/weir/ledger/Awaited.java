@@ -33,8 +33,7 @@ final class Awaited {
     <T> Future<T> inTime(Future<T> answer, Consumer<T> late) {
         Promise<T> promise = Promise.promise();
         // Two timers: where this process or its event loop stood still meanwhile, the answer may
-        // lie
-        // unread in the socket when the first one is noticed, and has been read before the second.
+        // lie unread in the socket at the first one, and has been read before the second.
         long timer =
                 vertx.setTimer(
                         Math.max(1, deadlineMillis - LAST_LOOK_MILLIS),

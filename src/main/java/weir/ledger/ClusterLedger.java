@@ -67,7 +67,7 @@ public final class ClusterLedger implements Ledger, Leasing {
         this.vertx = vertx;
         this.settings = settings;
         this.scriptClock = scriptClock;
-        this.cluster = new RedisCluster(vertx, settings.redis(), () -> settings.circuit(vertx));
+        this.cluster = new RedisCluster(vertx, settings.redis(), settings.circuits(vertx));
     }
 
     @Override

@@ -43,10 +43,9 @@ final class Pulse {
         context.runOnContext(v -> {
             Shard own =
                     settings.redis().getType() == RedisClientType.CLUSTER
-                            ? new RedisCluster(
-                                            vertx, settings.redis(), () -> settings.circuit(vertx))
+                            ? new RedisCluster(vertx, settings.redis(), settings.circuits(vertx))
                                     .slot(HashSlot.of(key))
-                            : new RedisLink(vertx, settings.redis(), () -> settings.circuit(vertx));
+                            : new RedisLink(vertx, settings.redis(), settings.circuits(vertx));
             shard = own;
             own.onConnected(task);
             timer = vertx.setPeriodic(everyMillis, t -> task.run());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.limit.Amounts;
 import weir.limit.Claim;
@@ -65,10 +66,10 @@ public final class RedisLedger implements Ledger, Leasing {
             String sidecar, RedisOptions redis, long deadlineMillis, LongSupplier epochMicros) {
         public static final long DEFAULT_DEADLINE_MILLIS = 50;
 
-        Circuit circuit(Vertx vertx) {
-            return new Circuit(
-                    TimeUnit.MILLISECONDS.toMicros(deadlineMillis),
-                    new AttentiveClock(vertx, epochMicros));
+        /** Gives one for each connection. */
+        Supplier<Circuit> circuits(Vertx vertx) {
+            long deadlineMicros = TimeUnit.MILLISECONDS.toMicros(deadlineMillis);
+            return () -> new Circuit(deadlineMicros, new AttentiveClock(vertx, epochMicros));
         }
     }
 
@@ -85,7 +86,7 @@ public final class RedisLedger implements Ledger, Leasing {
         this(
                 vertx,
                 settings,
-                new RedisLink(vertx, settings.redis(), () -> settings.circuit(vertx)),
+                new RedisLink(vertx, settings.redis(), settings.circuits(vertx)),
                 scriptClock);
     }
 

@@ -21,9 +21,6 @@ final class AnthropicBatch {
     static final Endpoint CREATE = Endpoint.batches("messages.batches");
     static final Endpoint RESULTS = new Endpoint("messages.batches.results", Endpoint.Cost.ACCOUNT);
 
-    /** Beyond so many models nobody can say what a batch costs. */
-    static final int MAX_MODELS = 64;
-
     private static final Fields<Request> REQUESTS =
             AnthropicRequest.message(
                             new Fields.Builder<Request>()
@@ -55,9 +52,9 @@ final class AnthropicBatch {
         request.cap = request.caps.size() < request.requests ? -1 : request.cap;
         request.extraInputTokens += AnthropicRequest.template(request);
         request.background = true;
-        List<String> others = request.otherModels.stream().distinct().toList();
+        List<String> others = Peek.ofBatch(request.otherModels);
         request.otherModels.clear();
-        request.otherModels.addAll(others.size() > MAX_MODELS ? List.of(Peek.ANY) : others);
+        request.otherModels.addAll(others);
     }
 
     static UsageReader reader(Endpoint endpoint, Peek peek) {

@@ -149,7 +149,6 @@ final class OpenAiBatchRequests implements PeekResult.FileReader, Lines.Sink {
             return new Malformed("the batch's file holds no requests", "input_file_id");
         }
         others.remove(model);
-        boolean many = others.size() > AnthropicBatch.MAX_MODELS;
         long cap = Math.ceilDiv(caps, choices);
         return new Peek(
                 model,
@@ -164,7 +163,7 @@ final class OpenAiBatchRequests implements PeekResult.FileReader, Lines.Sink {
                 media.toUsage(),
                 List.copyOf(terms),
                 unmetered,
-                many ? List.of(Peek.ANY) : List.copyOf(others),
+                Peek.ofBatch(others),
                 false,
                 null,
                 null);

@@ -1,6 +1,7 @@
 package weir.provider;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -58,6 +59,9 @@ public record Peek(
     /** Stands among the other models for whichever the provider chooses. */
     public static final String ANY = "default";
 
+    /** Beyond so many models nobody can say what a batch costs. */
+    private static final int MAX_MODELS = 64;
+
     /** More than any model's context window. */
     private static final long ANY_INPUT_TOKENS = 1_000_000_000;
 
@@ -89,6 +93,12 @@ public record Peek(
                 false,
                 null,
                 null);
+    }
+
+    /** The other models of a batch, each once; {@link #ANY} where they are too many. */
+    static List<String> ofBatch(Collection<String> others) {
+        List<String> each = others.stream().distinct().toList();
+        return each.size() > MAX_MODELS ? List.of(ANY) : each;
     }
 
     /** The same with other names for its models. */

@@ -31,7 +31,7 @@ final class FileLook {
     private final Lane lane;
     private final Upstream upstream;
     private final MultiMap headers;
-    private final Inbound.Read.Named named;
+    private final Inbound.Named named;
     private final Inbound.Events events;
     private final Queue<Credential> untried;
     private @Nullable HttpClientResponse response;
@@ -42,7 +42,7 @@ final class FileLook {
             Lane lane,
             Upstream upstream,
             MultiMap headers,
-            Inbound.Read.Named named,
+            Inbound.Named named,
             Inbound.Events events) {
         this.lane = lane;
         this.upstream = upstream;

@@ -32,8 +32,14 @@ final class Inbound {
         void read(Read read);
     }
 
+    /** What looking at a body came to. */
+    sealed interface Found {}
+
+    /** One that names a file, of which all that limits need is still to be read. */
+    record Named(PeekResult.InFile file, Body body) implements Found {}
+
     /** What came. */
-    sealed interface Read {
+    sealed interface Read extends Found {
         /** A body that can be forwarded. */
         record Looked(Peek peek, Body body) implements Read {
             /**
@@ -48,9 +54,6 @@ final class Inbound {
                         : new Outbound(edited(body.plain(), edits), true);
             }
         }
-
-        /** One that names a file, of which all that limits need is still to be read. */
-        record Named(PeekResult.InFile file, Body body) implements Read {}
 
         record Failed(Refusal refusal) implements Read {}
     }
@@ -149,16 +152,16 @@ final class Inbound {
         }
     }
 
-    private void end(Read read) {
+    private void end(Found found) {
         over = true;
         body = Buffer.buffer();
         if (released) {
             return;
         }
-        switch (read) {
+        switch (found) {
             case Read.Failed failed -> events.read(failed);
             case Read.Looked looked -> events.read(hasRoom(looked.body()) ? looked : noRoom());
-            case Read.Named named -> {
+            case Named named -> {
                 if (hasRoom(named.body())) {
                     file = new FileLook(lane, upstream, request.headers(), named, events);
                     file.begin();
@@ -193,7 +196,7 @@ final class Inbound {
         }
     }
 
-    private Read look() {
+    private Found look() {
         if (endpoint.cost() != Endpoint.Cost.METERED) {
             return new Read.Looked(Notes.NOT_PEEKED, new Body(body, body, false));
         }
@@ -207,13 +210,13 @@ final class Inbound {
         };
     }
 
-    private Read peek(Buffer plain) {
+    private Found peek(Buffer plain) {
         boolean coded = request.getHeader(Headers.CONTENT_ENCODING) != null;
         Body came = new Body(body, plain, coded);
         return switch (upstream.provider().peek(endpoint, target, request.headers(), plain)) {
             case PeekResult.Malformed malformed ->
                     new Read.Failed(new Refusal.BadRequest(malformed.message()));
-            case PeekResult.InFile elsewhere -> new Read.Named(elsewhere, came);
+            case PeekResult.InFile elsewhere -> new Named(elsewhere, came);
             case Peek peek -> new Read.Looked(upstream.named(peek), came);
         };
     }

@@ -234,7 +234,6 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
     private void understood(Inbound.Read read) {
         switch (read) {
             case Inbound.Read.Failed failed -> refused(failed.refusal());
-            case Inbound.Read.Named named -> throw new IllegalStateException("not read yet");
             case Inbound.Read.Looked body -> {
                 looked = body;
                 notes.peek = body.peek();

@@ -50,8 +50,7 @@ final class FileBatchTest {
     private final World world = new World();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private volatile String status = "in_progress";
-    private volatile String requests =
-            ASK.formatted("a", "gpt-4.1") + ASK.formatted("b", "gpt-4.1");
+    private volatile String requests = REQUESTS;
     private volatile String results = ANSWER.formatted("b") + ANSWER.formatted("a");
     private volatile int fileStatus = 200;
     private volatile boolean silent;
