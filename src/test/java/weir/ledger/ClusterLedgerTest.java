@@ -189,6 +189,33 @@ final class ClusterLedgerTest {
         }
     }
 
+    /** What was acknowledged and is gone is told again: spent 70 + 50, and a hold. */
+    @Test
+    void aReplicaThatLacksTheLastWritesIsToldThem() {
+        try (TestCluster cluster = TestCluster.start();
+                Bench bench = bench(cluster)) {
+            Fixture limits = new Fixture(bench.run).limit("money", spend(1_000_000, Period.MONTH));
+            String tenant = tenantOn(cluster, 2);
+            TestRedis replica = cluster.addReplica(2);
+            bench.settle(bench.granted("known", claims(limits, tenant, 100)), costs(70));
+            cluster.cutOff(2, replica);
+            bench.granted("held", claims(limits, tenant, 100));
+            bench.settle(bench.granted("lost", claims(limits, tenant, 100)), costs(50));
+            Standing before = bench.read(claims(limits, tenant, 0)).getFirst();
+            assertEquals(120, before.used());
+            assertEquals(100, before.reserved());
+            cluster.failOver(2, replica);
+            Waiting.until("all is well", () -> !fails(bench, claims(limits, tenant, 1)));
+            assertTrue(replica.calls("evalsha") + replica.calls("eval") > 0, "it is the master");
+            Waiting.until(
+                    "all is told again",
+                    () -> {
+                        Standing now = bench.read(claims(limits, tenant, 0)).getFirst();
+                        return now.used() == 120 && now.reserved() == 100;
+                    });
+        }
+    }
+
     private static boolean fails(Bench bench, List<Claim> counters) {
         try {
             bench.read(counters);

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A Redis Cluster of three masters without replicas, each a process; slots are shared out in three
- * parts. A master that is away takes only its own slots with it.
+ * A Redis Cluster of three masters, each a process, without replicas until a test wants one; slots
+ * are shared out in three parts. A master that is away takes only its own slots with it.
  */
 public final class TestCluster implements AutoCloseable {
     private static final int MASTERS = 3;
@@ -26,6 +26,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private final List<TestRedis> masters = new ArrayList<>();
+    private final List<TestRedis> replicas = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
 
     /** The one that all tests of this process share; nobody stops it. */
@@ -131,6 +132,41 @@ public final class TestCluster implements AutoCloseable {
         return masters.get(master).command("CLUSTER", "MYID");
     }
 
+    /** A replica that has all that the master has. */
+    public TestRedis addReplica(int of) {
+        TestRedis master = masters.get(of);
+        TestRedis replica = server(TestRedis.directory(), freePortAndBus());
+        replicas.add(replica);
+        replica.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(master.port()));
+        await("knows its master", () -> replica.command("CLUSTER", "NODES").contains(id(of)));
+        // A server that has not heard of it before its master is gone does not believe it after.
+        String id = replica.command("CLUSTER", "MYID");
+        await(
+                "known to all",
+                () -> masters.stream().allMatch(m -> m.command("CLUSTER", "NODES").contains(id)));
+        await("a replica", () -> replica.command("CLUSTER", "REPLICATE", id(of)).equals("OK"));
+        await("in step", () -> master.command("WAIT", "1", "1000").equals("1"));
+        return replica;
+    }
+
+    /** From now on the replica is told nothing. */
+    public void cutOff(int master, TestRedis replica) {
+        await("in step", () -> masters.get(master).command("WAIT", "1", "1000").equals("1"));
+        // A password that the master does not ask for, and refuses.
+        replica.command("CONFIG", "SET", "masterauth", "wrong");
+        masters.get(master).command("CLIENT", "KILL", "TYPE", "replica");
+    }
+
+    /** The master ends as in a crash, and the replica takes its place with what it has. */
+    public void failOver(int master, TestRedis replica) {
+        kill(master);
+        await(
+                "the master",
+                () ->
+                        replica.command("CLUSTER", "FAILOVER", "TAKEOVER").equals("OK")
+                                && replica.command("ROLE").startsWith("master"));
+    }
+
     /** Ends a master as a crash would. */
     public void kill(int master) {
         masters.get(master).kill();
@@ -146,6 +182,7 @@ public final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         masters.forEach(TestRedis::close);
+        replicas.forEach(TestRedis::close);
     }
 
     static void await(String what, BooleanSupplier condition) {
