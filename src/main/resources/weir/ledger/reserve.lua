@@ -24,9 +24,10 @@ local slotDeadline = min(deadline, nowMs + slotMs)
 local strings = nStrings > 0 and call("MGET", unpack(KEYS, 1, nStrings))
 local s, k, n = 0, nStrings, #ARGV - 3
 
--- By claim: kind, shadow, amount, verdict, key, and what law.lua says of it.
-local claims, outcome, granted = {}, GRANTED, -1
-local answer = { 0, now, -1, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil }
+-- By claim: kind, shadow, amount, verdict, key, and what law.lua says of it. With room for four
+-- claims from the start: a table that grows is copied.
+local claims, outcome, granted = { 0, 0, 0, 0 }, GRANTED, -1
+local answer = { 0, now, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 -- What one budget grants of a claim that can do with less: the twin of Stretching.
 local function stretch(amount, wish, least, limit, spent, left)
@@ -92,19 +93,19 @@ for i = 1, n do
     end
 end
 
--- Somebody waits: holders of leases, if there are any, are asked for what they can spare.
-local function recallLeases(c, level, at, leased)
-    local kind, key, recall = c[1], c[5], nowMs + RECALL_MS
-    if kind == RATE and leased > 0 then
-        setRate(key, level, at, leased, c[6], recall, c[8], c[9], c[10])
-    elseif kind == SLOTS and c[9] > 0 then
-        setState(c[6], c[8], c[9], c[10], c[11], recall)
-    elseif kind == MONEY and c[7].out > 0 then
-        call("HSET", key, "recall", recall)
-    end
-end
-
 if outcome == REFUSED then
+    -- Somebody waits: holders of leases, if there are any, are asked for what they can spare.
+    local function recallLeases(c, level, at, leased)
+        local kind, key, recall = c[1], c[5], nowMs + RECALL_MS
+        if kind == RATE and leased > 0 then
+            setRate(key, level, at, leased, c[6], recall, c[8], c[9], c[10])
+        elseif kind == SLOTS and c[9] > 0 then
+            setState(c[6], c[8], c[9], c[10], c[11], recall)
+        elseif kind == MONEY and c[7].out > 0 then
+            call("HSET", key, "recall", recall)
+        end
+    end
+
     for i = 1, n do
         local c = claims[i]
         if (c[4] == SHORT or c[4] == RESERVED) and c[2] == 0 then
