@@ -81,5 +81,8 @@ for a = 3, #ARGV, 2 do
         end)
     end
 end
-add(answer, unpack(tail))
+-- Not by unpack, which ends at some thousand values.
+for _, value in ipairs(tail) do
+    answer[#answer + 1] = value
+end
 return answer

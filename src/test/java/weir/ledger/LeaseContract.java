@@ -200,4 +200,16 @@ abstract class LeaseContract extends LeaseEndContract {
             assertEquals(4, reading.standing().leased());
         }
     }
+
+    @Test
+    void anOperatorSeesAWholeFleet() {
+        limits.limit("slots", slots(10_000));
+        int fleet = 500;
+        for (int i = 0; i < fleet; i++) {
+            sync("checkout-7d9f8b6c5-pod-" + i, report(1).spare(1).need(1));
+        }
+        Reading reading = bench.readings(limits.claims(costs(0))).getFirst();
+        assertEquals(fleet, reading.holders().size());
+        assertTrue(reading.standing().leased() >= fleet, reading.toString());
+    }
 }
