@@ -168,10 +168,9 @@ final class Answers {
     /** Whole seconds, rounded up; 0 where waiting is of no use. */
     static long retryAfter(Refusal refusal) {
         return switch (refusal.reason()) {
-            case RATE_LIMITED ->
-                    clampSeconds(
-                            refusal instanceof Refusal.Limited l ? l.tightest().waitMillis() : 0);
-            case BUDGET_RESERVED, OVERLOADED, LEDGER_UNAVAILABLE, DRAINING -> 1;
+            case RATE_LIMITED, BUDGET_RESERVED ->
+                    clampSeconds(refusal instanceof Refusal.Limited l ? l.waitMillis() : 0);
+            case OVERLOADED, LEDGER_UNAVAILABLE, DRAINING -> 1;
             case BUDGET_EXHAUSTED ->
                     refusal instanceof Refusal.Limited l && l.tightest().resetMillis() > 0
                             ? clampSeconds(l.tightest().resetMillis())
