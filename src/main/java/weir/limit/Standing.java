@@ -1,5 +1,7 @@
 package weir.limit;
 
+import java.util.List;
+
 /**
  * How one counter stands, as the ledger saw it when it answered.
  *
@@ -69,6 +71,11 @@ public record Standing(
                 resetMillis,
                 waitMillis,
                 other);
+    }
+
+    /** After which all of them may have room; 0 where none has to be waited for. */
+    public static long longestWaitMillis(List<Standing> standings) {
+        return standings.stream().mapToLong(Standing::waitMillis).max().orElse(0);
     }
 
     /** Whether this claim stands in the request's way; a limit in shadow mode never does. */

@@ -33,7 +33,7 @@ final class GeminiDialect implements Dialect {
     public Buffer errorBody(
             Reason reason, String message, String requestId, List<Standing> violated) {
         Kind kind = kind(reason);
-        long waitMillis = violated.stream().mapToLong(Standing::waitMillis).max().orElse(0);
+        long waitMillis = Standing.longestWaitMillis(violated);
         return JsonText.object(json -> {
             json.writeObjectFieldStart("error");
             json.writeNumberField("code", kind.code());

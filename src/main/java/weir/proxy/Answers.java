@@ -169,7 +169,7 @@ final class Answers {
     static long retryAfter(Refusal refusal) {
         return switch (refusal.reason()) {
             case RATE_LIMITED, BUDGET_RESERVED ->
-                    clampSeconds(refusal instanceof Refusal.Limited l ? l.waitMillis() : 0);
+                    clampSeconds(Standing.longestWaitMillis(violated(refusal)));
             case OVERLOADED, LEDGER_UNAVAILABLE, DRAINING -> 1;
             case BUDGET_EXHAUSTED ->
                     refusal instanceof Refusal.Limited l && l.tightest().resetMillis() > 0

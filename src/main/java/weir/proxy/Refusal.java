@@ -42,11 +42,6 @@ sealed interface Refusal {
                     .orElseThrow();
         }
 
-        /** After which all of them may have room. */
-        long waitMillis() {
-            return violated.stream().mapToLong(Standing::waitMillis).max().orElseThrow();
-        }
-
         @Override
         public Reason reason() {
             Standing standing = tightest();

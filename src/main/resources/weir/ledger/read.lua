@@ -15,8 +15,9 @@ local READ, WRONG_WINDOW = 0, 2
 
 local answer, tail = { READ, now, -1 }, {}
 
-local function add(to, ...)
-    for _, value in ipairs({ ... }) do
+-- Not by unpack, which ends at some thousand values.
+local function add(to, values)
+    for _, value in ipairs(values) do
         to[#to + 1] = value
     end
 end
@@ -32,8 +33,8 @@ local function list(key, prefix, ends)
             if tonumber(amount) > 0 then
                 local name = string.sub(field, #prefix + 1)
                 tail[count] = tail[count] + 1
-                add(tail, amount + 0, busy + 0, max(0, ends(field, last) - nowMs), #name)
-                add(tail, string.byte(name, 1, -1))
+                add(tail, { amount + 0, busy + 0, max(0, ends(field, last) - nowMs), #name })
+                add(tail, { string.byte(name, 1, -1) })
             end
         end
     end
@@ -56,7 +57,7 @@ for a = 3, #ARGV, 2 do
             out = left * perToken
             setRate(KEYS[s], level, at, out, lastEnd, recall, untilMs, capacity, perMicro)
         end
-        add(answer, FITS, level, at, out)
+        add(answer, { FITS, level, at, out })
         list(KEYS[k], "", its)
     elseif kind == SLOTS then
         s, k = s + 1, k + 2
@@ -66,7 +67,7 @@ for a = 3, #ARGV, 2 do
         if changed then
             setState(KEYS[s], due, out, busy, lastEnd, recall)
         end
-        add(answer, FITS, count, busy, out - busy)
+        add(answer, { FITS, count, busy, out - busy })
         list(KEYS[k], "", its)
     else
         k = k + 2
@@ -75,14 +76,11 @@ for a = 3, #ARGV, 2 do
             return { WRONG_WINDOW, now, -1 }
         end
         local m = money(key, holds, endMs)
-        add(answer, FITS, m.spent, m.held + m.busy, m.out - m.busy)
+        add(answer, { FITS, m.spent, m.held + m.busy, m.out - m.busy })
         list(key, "l", function(field)
             return tonumber(call("ZSCORE", holds, field))
         end)
     end
 end
--- Not by unpack, which ends at some thousand values.
-for _, value in ipairs(tail) do
-    answer[#answer + 1] = value
-end
+add(answer, tail)
 return answer
