@@ -121,12 +121,13 @@ public final class Sidecar {
         return () -> new OutageLedger(each.get(), local);
     }
 
-    private <L extends Ledger & Leasing> Ledger withLeases(L ledger) {
+    private Ledger withLeases(Leasing ledger) {
         if (!settings.leases()) {
             return ledger;
         }
         String holder = settings.sidecar() + "." + holders.getAndIncrement();
-        return new LeasedLedger(ledger, new VertxScheduler(vertx), holder, leases);
+        return new LeasedLedger(
+                ledger, new VertxScheduler(vertx), holder, settings.ledgerDeadlineMillis(), leases);
     }
 
     private static long epochMicros() {

@@ -31,6 +31,7 @@ final class Agenda {
     private long changeMicros = NONE;
     private long changeSentMicros = NONE;
     private long sentMicros;
+    private boolean reporting;
 
     /**
      * What a report depends on.
@@ -56,19 +57,27 @@ final class Agenda {
     }
 
     void sent(long nowMicros) {
+        reporting = true;
         sentMicros = nowMicros;
         changeSentMicros = changeMicros;
         changeMicros = NONE;
     }
 
     void answered() {
+        reporting = false;
         changeSentMicros = NONE;
     }
 
     /** The ledger may or may not have heard: it is told again soon, whatever it was. */
     void failed() {
+        reporting = false;
         changeMicros = Math.min(changeMicros, sentMicros + SETTLED_MICROS);
         changeSentMicros = NONE;
+    }
+
+    /** Whether the last report was neither answered nor has failed. */
+    boolean isReporting() {
+        return reporting;
     }
 
     /** Whether the ledger knows all. */

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
@@ -44,7 +44,7 @@ import weir.limit.Standing;
  *
  * <p>There are 16384 slots, so there are no more ledgers, of a few hundred bytes where idle.
  */
-public final class ClusterLedger implements Ledger, Leasing {
+public final class ClusterLedger implements Leasing {
     private final Vertx vertx;
     private final RedisLedger.Settings settings;
     private final LongSupplier scriptClock;
@@ -182,18 +182,26 @@ public final class ClusterLedger implements Ledger, Leasing {
 
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
-        return each(counters, c -> c, RedisLedger::read);
+        List<Part<Claim>> parts = split(counters, c -> c);
+        List<Future<List<Reading>>> asked =
+                parts.stream().map(p -> p.ledger().read(p.items())).toList();
+        return Future.join(asked)
+                .map(all -> merge(parts, asked.stream().map(Future::result).toList()));
     }
 
     @Override
-    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
-        return each(reports, LeaseReport::counter, (ledger, some) -> ledger.sync(holder, some));
+    public int shard(Claim counter) {
+        return HashSlot.of(KeySpace.tag(counter));
+    }
+
+    @Override
+    public Future<List<Optional<Lease>>> sync(String holder, List<LeaseReport> reports) {
+        return slot(shard(reports.getFirst().counter())).sync(holder, reports);
     }
 
     @Override
     public Future<Boolean> announce(Crossing crossing) {
-        String tag = KeySpace.tag(crossing.standing().claim());
-        return slot(HashSlot.of(tag)).announce(crossing);
+        return slot(shard(crossing.standing().claim())).announce(crossing);
     }
 
     /** Whether any master can be reached; what needs another one fails by itself. */
@@ -248,10 +256,9 @@ public final class ClusterLedger implements Ledger, Leasing {
     private <T> List<Part<T>> split(List<T> items, Function<T, Claim> counter) {
         Map<RedisLedger, Part<T>> parts = new LinkedHashMap<>();
         for (int i = 0; i < items.size(); i++) {
-            String tag = KeySpace.tag(counter.apply(items.get(i)));
             Part<T> part =
                     parts.computeIfAbsent(
-                            slot(HashSlot.of(tag)),
+                            slot(shard(counter.apply(items.get(i)))),
                             l -> new Part<>(l, new ArrayList<>(), new ArrayList<>()));
             part.items().add(items.get(i));
             part.places().add(i);
@@ -259,22 +266,11 @@ public final class ClusterLedger implements Ledger, Leasing {
         return List.copyOf(parts.values());
     }
 
-    /** Asks every slot for its items, and gives the answers in the order of the items. */
-    private <T, R> Future<List<R>> each(
-            List<T> items,
-            Function<T, Claim> counter,
-            BiFunction<RedisLedger, List<T>, Future<List<R>>> ask) {
-        if (items.isEmpty()) {
-            return Future.succeededFuture(List.of());
-        }
-        List<Part<T>> parts = split(items, counter);
-        List<Future<List<R>>> asked =
-                parts.stream().map(p -> ask.apply(p.ledger(), p.items())).toList();
-        return Future.join(asked)
-                .map(all -> merge(parts, asked.stream().map(Future::result).toList()));
-    }
-
+    /** The answers of all slots in the order of the items. */
     private static <T, R> List<R> merge(List<Part<T>> parts, List<List<R>> answers) {
+        if (parts.isEmpty()) {
+            return List.of();
+        }
         int size = parts.stream().mapToInt(p -> p.items().size()).sum();
         List<R> whole = new ArrayList<>(Collections.nCopies(size, answers.getFirst().getFirst()));
         for (int i = 0; i < parts.size(); i++) {

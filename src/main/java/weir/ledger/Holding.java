@@ -30,6 +30,9 @@ final class Holding {
 
     static final long NEVER = Long.MIN_VALUE / 2;
 
+    /** Before the ledger forgets a holder, with an hour to spare. */
+    private static final long STALE_MICROS = Lifetimes.MAX_TTL_MILLIS * 1_000;
+
     final Agenda agenda = new Agenda();
     final Shortage shortage = new Shortage();
     private final Demand demand = new Demand();
@@ -38,7 +41,9 @@ final class Holding {
     private long busy;
     private long used;
     private int open;
+    private int generation;
     private boolean ending;
+    private long heardMicros = NEVER;
     private Answered.Stand sent = new Answered.Stand(NEVER, 0, 0);
     private long freedSinceSent;
     private @Nullable Answered known;
@@ -55,6 +60,11 @@ final class Holding {
 
     void place(Place newer) {
         place = newer;
+    }
+
+    /** How often the ledger has forgotten it: each time it is a new holder. */
+    int generation() {
+        return generation;
     }
 
     boolean isMoney() {
@@ -200,6 +210,7 @@ final class Holding {
 
     /** The answer to the last report. */
     void apply(Lease lease) {
+        heardMicros = sent.micros();
         known = new Answered(lease, sent);
         free = known.spare() + freedSinceSent - (isRate() ? 0 : known.excess());
         long lives = Lease.MILLIS * 1_000 - MARGIN_MICROS;
@@ -255,10 +266,7 @@ final class Holding {
         agenda.hurry(now.micros());
     }
 
-    /**
-     * When to report next without being asked, in microseconds: at once where it can be now or
-     * earlier.
-     */
+    /** When to report next without being asked, in microseconds; now or earlier for at once. */
     long dueMicros(Moment now) {
         boolean alive = isAlive(now);
         return agenda.dueMicros(
@@ -269,8 +277,19 @@ final class Holding {
                         isMoney()));
     }
 
-    /** The ledger has forgotten this holder, or will have: what it has acknowledged is past. */
-    void beginAnew() {
+    /**
+     * To be told before a report: where the ledger has not answered for so long that it may have
+     * forgotten this holder, it becomes a new one, and what was acknowledged is past.
+     */
+    void beginAnewIfForgotten(Moment now) {
+        if (heardMicros == NEVER) {
+            heardMicros = now.micros();
+        }
+        if (now.micros() - heardMicros < STALE_MICROS) {
+            return;
+        }
+        heardMicros = now.micros();
+        generation++;
         used -= known == null ? 0 : known.stand().used();
         known = null;
         free = 0;

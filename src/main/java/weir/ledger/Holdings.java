@@ -83,7 +83,7 @@ final class Holdings {
         }
     }
 
-    /** Is about to report; to be touched afterwards. */
+    /** Is about to report; to be touched once that is answered, or has failed. */
     void reports(Holding holding) {
         Entry entry = byKey.get(holding.place().key());
         if (entry != null) {
@@ -102,7 +102,8 @@ final class Holdings {
     }
 
     /**
-     * Those that are to report by a time, at most so many; the first ones first.
+     * Those that are to report by a time, at most so many; the first ones first. Those whose report
+     * is not answered are not among them, and are to be touched once it is.
      *
      * @param dropped is told of those of which the ledger need not hear any more
      */
@@ -111,6 +112,9 @@ final class Holdings {
         while (due.size() < most && !inOrder.isEmpty() && inOrder.first().dueMicros <= byMicros) {
             Entry entry = inOrder.first();
             list(entry, Agenda.NONE);
+            if (entry.holding.agenda.isReporting()) {
+                continue;
+            }
             if (entry.holding.isOver(now)) {
                 byKey.remove(entry.holding.place().key());
                 dropped.accept(entry.holding);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.LongSupplier;
 import weir.ledger.Reservation.Stretch;
@@ -23,7 +24,7 @@ import weir.limit.Standing.Verdict;
  * where nothing would be lost (a bucket that is full, a window that is past, nobody in flight). A
  * claim makes one counter at most, so the number of counters stays in proportion to those in use.
  */
-public final class InProcessLedger implements Ledger, Leasing {
+public final class InProcessLedger implements Leasing {
     private final LongSupplier epochMicros;
     private final Map<String, Counter> counters = new HashMap<>();
 
@@ -138,15 +139,21 @@ public final class InProcessLedger implements Ledger, Leasing {
     }
 
     @Override
-    public synchronized Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+    public int shard(Claim counter) {
+        return 0;
+    }
+
+    @Override
+    public synchronized Future<List<Optional<Lease>>> sync(
+            String holder, List<LeaseReport> reports) {
         long nowMicros = epochMicros.getAsLong();
         sweep(nowMicros, 2 * reports.size());
-        List<Lease> leases = new ArrayList<>(reports.size());
+        List<Optional<Lease>> leases = new ArrayList<>(reports.size());
         for (LeaseReport report : reports) {
             Place place = KeySpace.place(report.counter(), report.windowMillis());
             Counter counter = counter(place, nowMicros);
             counter.expire();
-            leases.add(counter.sync(place, holder, report));
+            leases.add(Optional.of(counter.sync(place, holder, report)));
         }
         return Future.succeededFuture(leases);
     }

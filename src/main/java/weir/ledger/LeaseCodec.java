@@ -4,10 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Reports as {@code sync.lua} reads them, and what it and {@code read.lua} say of leases. */
 final class LeaseCodec {
     private static final int NUMBERS_A_LEASE = 7;
+
+    /** In the place of a lease's amount, where its key holds what nobody of us has put there. */
+    private static final long FOREIGN = -1;
 
     private LeaseCodec() {}
 
@@ -49,19 +53,26 @@ final class LeaseCodec {
         return reports.stream().map(r -> KeySpace.place(r.counter(), r.windowMillis())).toList();
     }
 
-    static List<Lease> leases(List<Place> places, long[] answer) {
-        List<Lease> leases = new ArrayList<>(places.size());
+    /** Empty where a key holds what is not a counter. */
+    static List<Optional<Lease>> leases(List<Place> places, long[] answer) {
+        List<Optional<Lease>> leases = new ArrayList<>(places.size());
         for (int i = 0; i < places.size(); i++) {
             int at = 2 + NUMBERS_A_LEASE * i;
             leases.add(
-                    new Lease(
-                            answer[at],
-                            answer[at + 1],
-                            (int) answer[at + 2],
-                            answer[1] / 1_000,
-                            ClaimCodec.standing(places.get(i), answer, at + 3)));
+                    answer[at] == FOREIGN
+                            ? Optional.empty()
+                            : Optional.of(lease(places.get(i), answer, at)));
         }
         return leases;
+    }
+
+    private static Lease lease(Place place, long[] answer, int at) {
+        return new Lease(
+                answer[at],
+                answer[at + 1],
+                (int) answer[at + 2],
+                answer[1] / 1_000,
+                ClaimCodec.standing(place, answer, at + 3));
     }
 
     static List<Reading> readings(List<Place> places, long[] answer) {

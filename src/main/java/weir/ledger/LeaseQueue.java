@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,7 @@ final class LeaseQueue implements LeaseReports.Asker {
     private static final int MAX_WAITING = 4_096;
 
     private final Scheduler scheduler;
+    private final long deadlineMillis;
     private final Holdings holdings;
     private final LocalGrants grants;
     private final Function<Reservation, Future<Decision>> exactly;
@@ -39,14 +39,17 @@ final class LeaseQueue implements LeaseReports.Asker {
     /**
      * Is started once there are reports.
      *
+     * @param deadlineMillis after which one that waits for the ledger has failed
      * @param exactly the way that needs no leases
      */
     LeaseQueue(
             Scheduler scheduler,
+            long deadlineMillis,
             Holdings holdings,
             LocalGrants grants,
             Function<Reservation, Future<Decision>> exactly) {
         this.scheduler = scheduler;
+        this.deadlineMillis = deadlineMillis;
         this.holdings = holdings;
         this.grants = grants;
         this.exactly = exactly;
@@ -106,9 +109,23 @@ final class LeaseQueue implements LeaseReports.Asker {
                     new LedgerUnavailableException("too many requests wait for the ledger"));
         }
         waiter.enter();
-        waiting.add(waiter);
-        reports().pump();
+        await(waiter);
         return waiter.decided.future().onComplete(d -> waiter.leave());
+    }
+
+    /** The time that other holders have to give back does not count as waiting for the ledger. */
+    private void await(Waiter waiter) {
+        long since = now().micros();
+        waiter.sinceMicros = since;
+        waiting.add(waiter);
+        scheduler.afterWaiting(
+                deadlineMillis,
+                () -> {
+                    if (waiter.sinceMicros == since && waiting.remove(waiter)) {
+                        waiter.decided.tryFail(LeaseReports.noAnswer());
+                    }
+                });
+        reports().pump();
     }
 
     void close() {
@@ -141,11 +158,16 @@ final class LeaseQueue implements LeaseReports.Asker {
             Decision granted = grantIfCovered(waiter);
             if (granted != null) {
                 answers.add(() -> waiter.decided.tryComplete(granted));
-            } else if (!waiter.asked) {
-                rest.add(waiter);
-            } else {
-                waiter.asked = false;
+                continue;
+            }
+            Throwable cause = waiter.failure();
+            if (cause != null) {
+                answers.add(() -> waiter.decided.tryFail(cause));
+            } else if (waiter.isAnswered()) {
+                waiter.asked = null;
                 look(waiter, rest, answers);
+            } else {
+                rest.add(waiter);
             }
         }
         waiting = rest;
@@ -177,25 +199,17 @@ final class LeaseQueue implements LeaseReports.Asker {
         if (closed) {
             fail(waiter);
         } else {
-            waiting.add(waiter);
-            reports().pump();
+            await(waiter);
         }
     }
 
     @Override
-    public void ask(Map<Holding, Need> needs, int most) {
+    public void ask(LeaseCall call, int most) {
         Moment now = now();
         for (Waiter waiter : waiting) {
-            if (!waiter.join(needs, most, now)) {
+            if (!waiter.join(call, most, now)) {
                 return;
             }
         }
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        List<Waiter> failed = waiting.stream().filter(w -> w.asked).toList();
-        waiting.removeAll(failed);
-        failed.forEach(w -> w.decided.tryFail(cause));
     }
 }

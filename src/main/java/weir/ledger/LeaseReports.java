@@ -1,6 +1,5 @@
 package weir.ledger;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * When and what a sidecar reports to the ledger: one call at a time, which carries everything that
@@ -23,13 +23,19 @@ final class LeaseReports {
     /** What is due so soon goes along with what is due now. */
     private static final long ALONG_MICROS = 150_000;
 
+    /** So long the ledger is left alone that is away; what waits is asked for all the same. */
     private static final long RETRY_MICROS = 100_000;
+
+    /** Where it is not, others are next in so short a time, beside whom one did not fail. */
+    private static final long NEXT_MICROS = 1_000;
+
+    /** After so long without an answer, what needs only other parts of the ledger is asked. */
+    private static final long SLOW_MICROS = 5_000;
 
     /** Overdue grants are looked for so often. */
     private static final long EXPIRE_MICROS = 1_000_000;
 
-    /** Before the ledger forgets a holder, with an hour to spare. */
-    private static final long STALE_MICROS = Lifetimes.MAX_TTL_MILLIS * 1_000;
+    private static final String FOREIGN = "in Redis, what is there is not a counter: ";
 
     /** Whose reports these are. */
     interface Asker {
@@ -37,10 +43,7 @@ final class LeaseReports {
         void serve();
 
         /** Adds what requests wait for, of at most so many counters. */
-        void ask(Map<Holding, Need> needs, int most);
-
-        /** What was asked for was not answered. */
-        void failed(Throwable cause);
+        void ask(LeaseCall call, int most);
 
         /** Ends what is overdue. */
         void expire();
@@ -55,14 +58,13 @@ final class LeaseReports {
     private final Holdings holdings;
     private final Asker asker;
     private final Unheard unheard = new Unheard();
-    private List<Promise<Void>> readers = new ArrayList<>();
-    private int generation;
+    private LeaseCall underWay = new LeaseCall();
     private long sequence;
     private long clockOffsetMillis;
-    private long answeredMicros;
     private long retryMicros;
     private long armedMicros = Agenda.NONE;
-    private boolean underWay;
+    private long sentMicros;
+    private boolean waits;
 
     LeaseReports(
             Leasing leasing, Scheduler scheduler, String name, Holdings holdings, Asker asker) {
@@ -71,8 +73,7 @@ final class LeaseReports {
         this.name = name;
         this.holdings = holdings;
         this.asker = asker;
-        this.answeredMicros = scheduler.monotonicMicros();
-        this.retryMicros = answeredMicros;
+        this.retryMicros = scheduler.monotonicMicros();
     }
 
     Moment now() {
@@ -101,8 +102,11 @@ final class LeaseReports {
         changed.forEach(h -> holdings.touch(h, now));
     }
 
-    /** Completes once the ledger has answered, or has not, what it does not know of these. */
-    Future<Void> tellNow(List<Holding> asked) {
+    /**
+     * Completes when the ledger knows how these stand; fails where it does not within so many
+     * milliseconds.
+     */
+    Future<Void> tellNow(List<Holding> asked, long deadlineMillis) {
         Moment now = now();
         List<Holding> stale =
                 asked.stream().filter(h -> !h.agenda.isClean() || !h.isAlive(now)).toList();
@@ -110,11 +114,16 @@ final class LeaseReports {
             return Future.succeededFuture();
         }
         Promise<Void> told = Promise.promise();
-        readers.add(told);
+        unheard.heardAll(stale, sequence).onSuccess(told::tryComplete);
+        scheduler.afterWaiting(deadlineMillis, () -> told.tryFail(noAnswer()));
         stale.forEach(h -> h.agenda.hurry(now.micros()));
         touch(stale);
         pump();
         return told.future();
+    }
+
+    static LedgerUnavailableException noAnswer() {
+        return new LedgerUnavailableException("the ledger did not answer in time");
     }
 
     /** Gives back everything that no request holds; completes when the ledger knows. */
@@ -127,29 +136,46 @@ final class LeaseReports {
 
     /** Asks the ledger for what waits and tells it what is due, unless it is being asked. */
     void pump() {
-        if (!underWay) {
-            asker.serve();
-        }
-        if (underWay) {
+        Moment now = now();
+        if (mustWait(now)) {
             return;
         }
-        Moment now = now();
-        Map<Holding, Need> needs = new LinkedHashMap<>();
-        asker.ask(needs, MAX_REPORTS);
-        if (needs.isEmpty() && now.micros() >= retryMicros) {
-            addDue(needs, now.micros(), now);
+        asker.serve();
+        if (mustWait(now)) {
+            return;
         }
-        if (!needs.isEmpty()) {
-            addDue(needs, now.micros() + ALONG_MICROS, now);
-            send(needs, now);
+        LeaseCall call = new LeaseCall();
+        asker.ask(call, MAX_REPORTS);
+        if (call.needs.isEmpty() && now.micros() >= retryMicros) {
+            addDue(call, now.micros(), now);
+        }
+        if (!call.needs.isEmpty()) {
+            addDue(call, now.micros() + ALONG_MICROS, now);
+            send(call, now);
         }
         arm();
     }
 
-    private void addDue(Map<Holding, Need> needs, long byMicros, Moment now) {
-        int most = MAX_REPORTS - needs.size();
+    /**
+     * What comes while the ledger is being asked is gathered until it has answered. A part of it
+     * that takes longer has only those wait who need it.
+     */
+    private boolean mustWait(Moment now) {
+        if (underWay.isDone()) {
+            return false;
+        }
+        long left = sentMicros + SLOW_MICROS - now.micros();
+        if (left > 0 && !waits) {
+            waits = true;
+            scheduler.after(Math.ceilDiv(left, 1_000), this::pump);
+        }
+        return left > 0;
+    }
+
+    private void addDue(LeaseCall call, long byMicros, Moment now) {
+        int most = MAX_REPORTS - call.needs.size();
         for (Holding due : holdings.due(byMicros, now, most, this::dropped)) {
-            needs.putIfAbsent(due, Need.NONE);
+            call.needs.putIfAbsent(due, Need.NONE);
         }
     }
 
@@ -157,52 +183,66 @@ final class LeaseReports {
         unheard.heard(List.of(holding), Long.MAX_VALUE);
     }
 
-    private void send(Map<Holding, Need> needs, Moment now) {
-        underWay = true;
-        if (now.micros() - answeredMicros >= STALE_MICROS) {
-            generation++;
-            holdings.all().forEach(Holding::beginAnew);
+    /** Whom a question is put to, and by whom: one script of Redis answers it as a whole. */
+    private record Side(int shard, int generation) {}
+
+    private void send(LeaseCall call, Moment now) {
+        underWay = call;
+        sentMicros = now.micros();
+        waits = false;
+        Map<Side, List<Holding>> bySide = new LinkedHashMap<>();
+        for (Holding holding : call.needs.keySet()) {
+            holding.beginAnewIfForgotten(now);
+            Side side = new Side(leasing.shard(holding.place().claim()), holding.generation());
+            bySide.computeIfAbsent(side, s -> new ArrayList<>()).add(holding);
         }
-        List<LeaseReport> reports = new ArrayList<>(needs.size());
+        call.sent();
+        bySide.forEach((side, some) -> send(call, side, some, now));
+    }
+
+    private void send(LeaseCall call, Side side, List<Holding> reporting, Moment now) {
         long first = sequence + 1;
-        needs.forEach((holding, need) -> {
+        List<LeaseReport> reports = new ArrayList<>(reporting.size());
+        for (Holding holding : reporting) {
             holdings.reports(holding);
+            Need need = call.needs.getOrDefault(holding, Need.NONE);
             reports.add(holding.report(++sequence, need, now));
-        });
-        List<Promise<Void>> reading = readers;
-        readers = new ArrayList<>();
-        leasing.sync(name + "." + generation, reports)
+        }
+        leasing.sync(name + "." + side.generation(), reports)
                 .onComplete(answer -> {
-                    List<Holding> reported = List.copyOf(needs.keySet());
                     if (answer.succeeded()) {
-                        answered(reported, answer.result(), first);
+                        answered(call, reporting, answer.result());
+                        unheard.heard(reporting, first);
                     } else {
-                        failed(reported, answer);
+                        failed(call, reporting, answer.cause());
                     }
-                    touch(reported);
-                    reading.forEach(Promise::complete);
-                    underWay = false;
+                    asker.serve();
+                    touch(reporting);
                     pump();
                 });
     }
 
-    private void answered(List<Holding> reported, List<Lease> leases, long first) {
-        answeredMicros = scheduler.monotonicMicros();
-        for (int i = 0; i < reported.size(); i++) {
-            Holding holding = reported.get(i);
-            holding.apply(leases.get(i));
+    private void answered(LeaseCall call, List<Holding> reporting, List<Optional<Lease>> leases) {
+        for (int i = 0; i < reporting.size(); i++) {
+            Holding holding = reporting.get(i);
+            Lease lease = leases.get(i).orElse(null);
+            if (lease == null) {
+                String key = holding.place().key();
+                failed(call, List.of(holding), new LedgerUnavailableException(FOREIGN + key));
+                continue;
+            }
+            holding.apply(lease);
+            call.answered(holding);
             if (holding.wasOutside()) {
-                clockOffsetMillis = leases.get(i).atMillis() - scheduler.epochMicros() / 1_000;
+                clockOffsetMillis = lease.atMillis() - scheduler.epochMicros() / 1_000;
             }
         }
-        unheard.heard(reported, first);
-        asker.serve();
     }
 
-    private void failed(List<Holding> reported, AsyncResult<List<Lease>> answer) {
-        retryMicros = scheduler.monotonicMicros() + RETRY_MICROS;
-        reported.forEach(h -> h.agenda.failed());
-        asker.failed(answer.cause());
+    private void failed(LeaseCall call, List<Holding> reporting, Throwable cause) {
+        reporting.forEach(h -> h.agenda.failed());
+        call.failed(reporting, cause);
+        retryMicros = scheduler.monotonicMicros() + (leasing.isUp() ? NEXT_MICROS : RETRY_MICROS);
     }
 
     /** Sees to it that what is due is seen to. */

@@ -64,8 +64,9 @@ import weir.limit.Crossing;
  * </ul>
  */
 public final class LeasedLedger implements Ledger {
-    private final Ledger ledger;
+    private final Leasing ledger;
     private final Scheduler scheduler;
+    private final long deadlineMillis;
     private final Tally tally;
     private final Holdings holdings = new Holdings();
     private final LocalGrants grants = new LocalGrants();
@@ -85,13 +86,16 @@ public final class LeasedLedger implements Ledger {
      *
      * @param ledger what is wrapped; closed with this one
      * @param name unique over all sidecars and restarts
+     * @param deadlineMillis after which a reservation has failed that waits for the ledger, at
+     *     least 2
      */
-    public <L extends Ledger & Leasing> LeasedLedger(
-            L ledger, Scheduler scheduler, String name, Tally tally) {
+    public LeasedLedger(
+            Leasing ledger, Scheduler scheduler, String name, long deadlineMillis, Tally tally) {
         this.ledger = ledger;
         this.scheduler = scheduler;
+        this.deadlineMillis = deadlineMillis;
         this.tally = tally;
-        this.queue = new LeaseQueue(scheduler, holdings, grants, this::askExactly);
+        this.queue = new LeaseQueue(scheduler, deadlineMillis, holdings, grants, this::askExactly);
         this.reports = new LeaseReports(ledger, scheduler, name, holdings, queue);
         queue.start(reports);
     }
@@ -130,7 +134,7 @@ public final class LeasedLedger implements Ledger {
                 .compose(v -> askExactly(reservation, 0));
     }
 
-    /** Completes once the ledger has heard, or could have, how these stand here. */
+    /** Completes once the ledger has heard, or could have, how these stand here; or fails. */
     private Future<Void> tell(List<Place> places) {
         queue.expire();
         List<Holding> own = new ArrayList<>();
@@ -140,7 +144,7 @@ public final class LeasedLedger implements Ledger {
                 own.add(holding);
             }
         }
-        return ledger.isUp() ? reports.tellNow(own) : Future.succeededFuture();
+        return ledger.isUp() ? reports.tellNow(own, deadlineMillis) : Future.succeededFuture();
     }
 
     /**

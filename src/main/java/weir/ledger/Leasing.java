@@ -2,6 +2,8 @@ package weir.ledger;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
+import weir.limit.Claim;
 
 /**
  * A ledger that hands out slices of its counters ahead of need: the ground on which leases stand.
@@ -23,14 +25,18 @@ import java.util.List;
  * {@code busy + spare}: the ledger may already have taken back the rest. It never takes back less
  * than that.
  */
-public interface Leasing {
+public interface Leasing extends Ledger {
+    /** The part of the ledger that keeps a counter; parts are away, and slow, each by itself. */
+    int shard(Claim counter);
+
     /**
      * Brings leases in line with how the holder stands.
      *
      * @param holder unique over all sidecars and restarts
-     * @param reports at most one on each counter
-     * @return the leases in the order of the reports; fails with {@link LedgerUnavailableException}
-     *     where the ledger did not answer in time: then each lease may be as before or as reported
+     * @param reports on counters of one shard, at most one on each
+     * @return the leases in the order of the reports, empty for a counter whose key holds what is
+     *     not a counter; fails with {@link LedgerUnavailableException} where the ledger did not
+     *     answer in time: then each lease may be as before or as reported
      */
-    Future<List<Lease>> sync(String holder, List<LeaseReport> reports);
+    Future<List<Optional<Lease>>> sync(String holder, List<LeaseReport> reports);
 }

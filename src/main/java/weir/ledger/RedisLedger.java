@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -41,7 +42,7 @@ import weir.limit.Standing;
  * Settlements are kept, also for a while after Redis has acknowledged them, see {@link
  * SettleQueue}; what is held is told again where Redis may have forgotten it, see {@link Reminder}.
  */
-public final class RedisLedger implements Ledger, Leasing {
+public final class RedisLedger implements Leasing {
     private static final long GRANTED = 0;
 
     private final Settings settings;
@@ -184,9 +185,14 @@ public final class RedisLedger implements Ledger, Leasing {
         }
     }
 
+    @Override
+    public int shard(Claim counter) {
+        return 0;
+    }
+
     /** A report says which window it means, so none is ever the wrong one. */
     @Override
-    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
+    public Future<List<Optional<Lease>>> sync(String holder, List<LeaseReport> reports) {
         if (!shard.isReady()) {
             return Future.failedFuture(new LedgerUnavailableException("Redis is away or slow"));
         }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /** A script of the ledger: resources one after another, {@code law.lua} in front. */
 enum Script {
     RESERVE("law.lua", "reserve.lua"),
-    SETTLE("law.lua", "settle.lua"),
-    SYNC("law.lua", "leases.lua", "sync.lua"),
+    SETTLE("law.lua", "foreign.lua", "settle.lua"),
+    SYNC("law.lua", "leases.lua", "foreign.lua", "sync.lua"),
     READ("law.lua", "leases.lua", "read.lua"),
     ANNOUNCE("law.lua", "announce.lua"),
     PRESENCE("law.lua", "presence.lua"),

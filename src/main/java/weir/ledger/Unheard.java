@@ -35,8 +35,17 @@ final class Unheard {
         return changes.stream().mapToInt(c -> c.settlements).sum();
     }
 
-    /** Completes when each of these was acknowledged in a report after this one. */
+    /** A settlement that changed these; completes as {@link #heardAll}. */
     Future<Void> add(Collection<Holding> holdings, long afterSequence) {
+        return add(holdings, afterSequence, 1);
+    }
+
+    /** Completes when each of these was acknowledged in a report after this one. */
+    Future<Void> heardAll(Collection<Holding> holdings, long afterSequence) {
+        return add(holdings, afterSequence, 0);
+    }
+
+    private Future<Void> add(Collection<Holding> holdings, long afterSequence, int settlements) {
         if (holdings.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -46,7 +55,7 @@ final class Unheard {
             changes.add(last);
         }
         last.of.addAll(holdings);
-        last.settlements++;
+        last.settlements += settlements;
         return last.heard.future();
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import weir.ledger.LocalGrants.Part;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Claim;
@@ -20,8 +21,11 @@ final class Waiter {
     final Promise<Decision> decided = Promise.promise();
     private List<Part> parts;
 
-    /** Whether the ledger has been asked for what is short since it was last looked at. */
-    boolean asked;
+    /** In which the ledger was asked for what is short; null before, and once that is looked at. */
+    @Nullable LeaseCall asked;
+
+    /** Since when it waits for the ledger. */
+    long sinceMicros;
 
     /** How often the ledger has been asked. */
     int rounds;
@@ -72,7 +76,7 @@ final class Waiter {
             if (!holding.isAlive(now)) {
                 return -1;
             }
-            if (shadow(part) && (asked || holding.free(now) >= asks(part))) {
+            if (shadow(part) && (isAnswered() || holding.free(now) >= asks(part))) {
                 continue;
             }
             if (costs(part)) {
@@ -96,7 +100,7 @@ final class Waiter {
         Meter.Spend budget = (Meter.Spend) part.claim().meter();
         Outlook outlook = part.holding().outlook();
         boolean ends = wish > budget.limitNanoUsd() - outlook.used();
-        return asked && ends && least <= free ? free : -1;
+        return isAnswered() && ends && least <= free ? free : -1;
     }
 
     /** What it asks for at least, in the range of reports: more than the most is too much. */
@@ -183,6 +187,25 @@ final class Waiter {
                 && holding.outlook().couldHave(part.claim().meter(), asks(part));
     }
 
+    /** What kept the ledger from answering what it was asked for; null where nothing did. */
+    @Nullable Throwable failure() {
+        if (asked != null) {
+            for (Part part : parts) {
+                Throwable cause = asked.failure(part.holding());
+                if (cause != null) {
+                    return cause;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether the ledger has answered what it was asked for. */
+    boolean isAnswered() {
+        LeaseCall call = asked;
+        return call != null && parts.stream().noneMatch(p -> call.awaits(p.holding()));
+    }
+
     /** Whether the ledger has said that the time is in another window. */
     boolean isInWrongWindow() {
         return parts.stream().anyMatch(p -> p.holding().wasOutside());
@@ -191,10 +214,15 @@ final class Waiter {
     /**
      * Adds what it needs to what the ledger will be asked for; false where there are too many
      * counters already. What is there is asked for as well as what is short: it would be given back
-     * otherwise, as nobody takes it before all is there.
+     * otherwise, as nobody takes it before all is there. Where the ledger has not answered yet how
+     * one of them stands, it waits for that.
      */
-    boolean join(Map<Holding, Need> needs, int most, Moment now) {
+    boolean join(LeaseCall call, int most, Moment now) {
         List<Part> all = parts.stream().filter(p -> needs(p, now)).toList();
+        if (asked != null || all.stream().anyMatch(p -> p.holding().agenda.isReporting())) {
+            return true;
+        }
+        Map<Holding, Need> needs = call.needs;
         long fresh = all.stream().filter(p -> !needs.containsKey(p.holding())).count();
         if (needs.size() + fresh > most) {
             return false;
@@ -205,7 +233,7 @@ final class Waiter {
             Need need = needs.getOrDefault(holding, Need.NONE);
             needs.put(holding, need.and(one(part), room));
         }
-        asked = true;
+        asked = call;
         rounds++;
         return true;
     }

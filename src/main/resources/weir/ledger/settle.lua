@@ -1,4 +1,4 @@
--- Corrects grants to what was really used. law.lua stands in front.
+-- Corrects grants to what was really used. law.lua and foreign.lua stand in front.
 --
 -- A batch is sent again until it is acknowledged, and after that where Redis may have forgotten it;
 -- so every part carries its sequence number, and the mark of the sidecar under the part's hash tag
@@ -79,19 +79,6 @@ local APPLY = { r = settleRate, c = settleSlot, s = settleMoney, i = renewSlot, 
 local FIELDS = { r = 4, c = 2, s = 4, i = 3, h = 5 }
 local NAMED = { r = 1, c = 1, s = 2, i = 2, h = 2 }
 
--- Whether this error would come again for ever. Each correction reads before it writes, so nothing
--- of it was done; were it not passed over, no later settlement would ever be applied. (Memory that
--- is full, a server that may not write, and the like end the script at its first write.)
-local function isForeign(problem)
-    local text = type(problem) == "table" and problem.err or tostring(problem)
-    for _, words in ipairs({ "WRONGTYPE", "attempt to", "bad argument" }) do
-        if string.find(text, words, 1, true) then
-            return true
-        end
-    end
-    return false
-end
-
 local a, k, applied, foreign = 3, 1, 0, 0
 while a <= #ARGV do
     local sequence, corrections = math.abs(tonumber(ARGV[a])), tonumber(ARGV[a + 1])
@@ -103,11 +90,7 @@ while a <= #ARGV do
     for _ = 1, corrections do
         local kind = ARGV[a]
         if new then
-            local done, problem = pcall(APPLY[kind], a, k)
-            if not done then
-                if not isForeign(problem) then
-                    error(problem, 0)
-                end
+            if not passes(APPLY[kind], a, k) then
                 foreign = foreign + 1
             end
         end

@@ -1,5 +1,5 @@
--- Brings leases in line with how their holder stands. law.lua and leases.lua stand in front; the
--- arithmetic of slices is the twin of Slicing.
+-- Brings leases in line with how their holder stands. law.lua, leases.lua and foreign.lua stand in
+-- front; the arithmetic of slices is the twin of Slicing.
 --
 -- KEYS    the claims' keys as law.lua says, for each rate and for slots its leases last
 -- ARGV    1 the time
@@ -9,7 +9,9 @@
 --         one token (1 but for rates), and: sequence used busy spare need least last
 -- Result  0, the time in microseconds, and for each report the lease's amount, how much would be
 --         granted ahead of need at most, how many hold leases, verdict, and x, y, z as reserve.lua
---         says
+--         says; FOREIGN for the amount, and 0 for the rest, where a key holds what is not a counter
+
+local FOREIGN = -1
 
 local holder = ARGV[3]
 local answer = { 0, now }
@@ -194,8 +196,8 @@ local function syncMoney(key, holds, limit, startMs, endMs, report)
     end
     local ends = nowMs + (report.last and REMEMBER_MS or LEASE_MS)
     m.due = min(m.due, ends)
-    call("ZREM", holds, "l" .. holder, "t" .. holder)
     hold(holds, (report.last and "t" or "l") .. holder, ends, m, true)
+    call("ZREM", holds, (report.last and "l" or "t") .. holder)
     setMoney(key, holds, endMs, m,
         "holders", holders, "recall", recall, field, record(report, amount, 0))
     reply(amount, share, holders, verdict, m.spent, m.held + m.busy, m.out - m.busy)
@@ -205,16 +207,19 @@ local s, k = 0, tonumber(ARGV[2])
 local strings = k > 0 and call("MGET", unpack(KEYS, 1, k))
 for a = 4, #ARGV, 9 do
     local kind, _, _, x, y, z = unpacked(CLAIM, ARGV[a])
-    local report = parseReport(a + 1)
+    local report, counts = parseReport(a + 1), nil
     if kind == RATE then
         s, k = s + 1, k + 1
-        syncRate(KEYS[s], KEYS[k], strings[s], y, z, report)
+        counts = passes(syncRate, KEYS[s], KEYS[k], strings[s], y, z, report)
     elseif kind == SLOTS then
         s, k = s + 1, k + 2
-        syncSlots(KEYS[k - 1], KEYS[s], KEYS[k], strings[s], x, report)
+        counts = passes(syncSlots, KEYS[k - 1], KEYS[s], KEYS[k], strings[s], x, report)
     else
         k = k + 2
-        syncMoney(KEYS[k - 1], KEYS[k], x, y, z, report)
+        counts = passes(syncMoney, KEYS[k - 1], KEYS[k], x, y, z, report)
+    end
+    if not counts then
+        reply(FOREIGN, 0, 0, 0, 0, 0, 0)
     end
 end
 return answer

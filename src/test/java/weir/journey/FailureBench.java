@@ -94,6 +94,21 @@ final class FailureBench implements AutoCloseable {
                 usual.sidecar());
     }
 
+    /** The same with slices taken ahead of need. */
+    static Settings leased(Settings usual) {
+        return new Settings(
+                usual.host(),
+                usual.port(),
+                usual.tls(),
+                usual.eventLoops(),
+                usual.redis(),
+                usual.ledgerDeadlineMillis(),
+                true,
+                usual.bounds(),
+                usual.drainMillis(),
+                usual.sidecar());
+    }
+
     private String yaml(String spend, String slots) {
         return YAML.replace("OPENAI_TIMEOUTS", timeouts)
                 .replace("DISCONNECT", onDisconnect)

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,9 @@ import weir.redis.TestRedis;
 final class Bench implements AutoCloseable {
     static final int LEDGERS = 3;
 
+    /** So long that only an outage is late. */
+    private static final long DEADLINE_MILLIS = 10_000;
+
     /** A Friday, well inside an hour. */
     static final long START_MICROS =
             Instant.parse("2026-11-27T10:20:30.123456Z").toEpochMilli() * 1_000;
@@ -36,52 +40,58 @@ final class Bench implements AutoCloseable {
 
     final AtomicLong micros;
     private final List<Ledger> ledgers = new ArrayList<>();
+    private final List<Leasing> stores = new ArrayList<>();
     private final List<Context> contexts = new ArrayList<>();
     private final Vertx vertx = Vertx.vertx();
 
-    private Bench(AtomicLong micros, Function<Vertx, Ledger> make) {
+    private Bench(AtomicLong micros, Maker make) {
         this.micros = micros;
         for (int i = 0; i < LEDGERS; i++) {
             Context context = vertx.getOrCreateContext();
             contexts.add(context);
-            CompletableFuture<Ledger> made = new CompletableFuture<>();
-            context.runOnContext(v -> made.complete(make.apply(vertx)));
-            ledgers.add(get(made));
+            CompletableFuture<Made> made = new CompletableFuture<>();
+            context.runOnContext(v -> made.complete(make.make(vertx)));
+            ledgers.add(get(made).ledger());
+            stores.add(get(made).store());
+        }
+    }
+
+    private interface Maker {
+        Made make(Vertx vertx);
+    }
+
+    /** What is asked, and what it asks. */
+    private record Made(Ledger ledger, Leasing store) {
+        static Made exact(Leasing store) {
+            return new Made(store, store);
+        }
+
+        static Made leased(Leasing store, Scheduler scheduler, long deadlineMillis) {
+            String name = "holder" + RUNS.incrementAndGet();
+            LeasedLedger.Tally tally = new LeasedLedger.Tally();
+            return new Made(new LeasedLedger(store, scheduler, name, deadlineMillis, tally), store);
         }
     }
 
     static Bench inProcess(AtomicLong micros) {
         InProcessLedger ledger = new InProcessLedger(micros::get);
-        return new Bench(micros, v -> ledger);
+        return new Bench(micros, v -> Made.exact(ledger));
     }
 
     /** One lease holder each, over one ledger in process. */
     static Bench leased(AtomicLong micros, InProcessLedger ledger) {
-        AtomicLong names = new AtomicLong();
         return new Bench(
                 micros,
                 v ->
-                        new LeasedLedger(
+                        Made.leased(
                                 ledger,
-                                new BenchScheduler(v, micros),
-                                "holder" + names.incrementAndGet(),
-                                new LeasedLedger.Tally()));
+                                new BenchScheduler(v, micros, micros::get),
+                                DEADLINE_MILLIS));
     }
 
     /** One lease holder each, over Redis. */
     static Bench leased(AtomicLong micros, TestRedis redis) {
-        RedisLedger.Settings settings = settings(redis.url(), 10_000, micros::get);
-        Bench bench =
-                new Bench(
-                        micros,
-                        v ->
-                                new LeasedLedger(
-                                        new RedisLedger(v, settings, micros::get),
-                                        new BenchScheduler(v, micros),
-                                        "holder" + RUNS.incrementAndGet(),
-                                        new LeasedLedger.Tally()));
-        bench.awaitConnected();
-        return bench;
+        return leased(micros, settings(redis.url(), DEADLINE_MILLIS, micros::get), micros::get);
     }
 
     static Bench redis(AtomicLong micros, TestRedis redis) {
@@ -90,15 +100,24 @@ final class Bench implements AutoCloseable {
 
     /** {@code scriptClock} is what Redis takes for the time; 0 for its own. */
     static Bench redis(AtomicLong micros, TestRedis redis, LongSupplier scriptClock) {
-        return redis(micros, settings(redis.url(), 10_000, micros::get), scriptClock);
+        return redis(micros, settings(redis.url(), DEADLINE_MILLIS, micros::get), scriptClock);
     }
 
     /** By the real time: this machine's, and Redis's own. */
     static Bench redis(String url, long deadlineMillis) {
-        return redis(
-                new AtomicLong(),
-                settings(url, deadlineMillis, () -> System.currentTimeMillis() * 1_000),
-                () -> 0);
+        return real(url, deadlineMillis, false);
+    }
+
+    /** The same, where one lease holder each may stand before it. */
+    static Bench real(String url, long deadlineMillis, boolean leased) {
+        RedisLedger.Settings settings = settings(url, deadlineMillis, Bench::realMicros);
+        return leased
+                ? leased(new AtomicLong(), settings, () -> 0)
+                : redis(new AtomicLong(), settings, () -> 0);
+    }
+
+    static long realMicros() {
+        return System.currentTimeMillis() * 1_000;
     }
 
     static Bench redis(AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
@@ -107,26 +126,49 @@ final class Bench implements AutoCloseable {
                 new Bench(
                         micros,
                         v ->
-                                ledger(
-                                        v,
-                                        new RedisLedger.Settings(
-                                                settings.sidecar() + sidecars.incrementAndGet(),
-                                                settings.redis(),
-                                                settings.deadlineMillis(),
-                                                settings.epochMicros()),
-                                        scriptClock));
+                                Made.exact(
+                                        store(
+                                                v,
+                                                named(settings, sidecars.incrementAndGet()),
+                                                scriptClock)));
         bench.awaitConnected();
         return bench;
     }
 
-    private static Ledger ledger(Vertx vertx, RedisLedger.Settings settings, LongSupplier clock) {
+    static Bench leased(
+            AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
+        AtomicLong sidecars = new AtomicLong();
+        Bench bench =
+                new Bench(
+                        micros,
+                        v ->
+                                Made.leased(
+                                        store(
+                                                v,
+                                                named(settings, sidecars.incrementAndGet()),
+                                                scriptClock),
+                                        new BenchScheduler(v, micros, settings.epochMicros()),
+                                        settings.deadlineMillis()));
+        bench.awaitConnected();
+        return bench;
+    }
+
+    private static RedisLedger.Settings named(RedisLedger.Settings settings, long number) {
+        return new RedisLedger.Settings(
+                settings.sidecar() + number,
+                settings.redis(),
+                settings.deadlineMillis(),
+                settings.epochMicros());
+    }
+
+    private static Leasing store(Vertx vertx, RedisLedger.Settings settings, LongSupplier clock) {
         return settings.redis().getType() == RedisClientType.CLUSTER
                 ? new ClusterLedger(vertx, settings, clock)
                 : new RedisLedger(vertx, settings, clock);
     }
 
     static Bench unconnected(RedisLedger.Settings settings) {
-        return new Bench(new AtomicLong(), v -> new RedisLedger(v, settings));
+        return new Bench(new AtomicLong(), v -> Made.exact(new RedisLedger(v, settings)));
     }
 
     static RedisLedger.Settings settings(String url, long deadlineMillis, LongSupplier clock) {
@@ -135,11 +177,16 @@ final class Bench implements AutoCloseable {
     }
 
     void awaitConnected() {
-        for (Ledger ledger : ledgers) {
+        for (Leasing store : stores) {
             Waiting.until(
                     "connected",
-                    () -> ledger instanceof ClusterLedger c ? c.isWhole() : ledger.isUp());
+                    () -> store instanceof ClusterLedger c ? c.isWhole() : store.isUp());
         }
+    }
+
+    /** Of the event loop that asks for time. */
+    Scheduler scheduler() {
+        return new BenchScheduler(vertx, micros, micros::get);
     }
 
     Ledger ledger(int number) {
@@ -179,7 +226,7 @@ final class Bench implements AutoCloseable {
                         0,
                         l -> {
                             Future<Void> settled = l.settle(new Settlement(grant, actual));
-                            return flush(l).compose(v -> settled);
+                            return flush(stores.getFirst()).compose(v -> settled);
                         }));
     }
 
@@ -200,7 +247,11 @@ final class Bench implements AutoCloseable {
     }
 
     List<Lease> sync(String holder, List<LeaseReport> reports) {
-        return get(start(0, l -> ((Leasing) l).sync(holder, reports)));
+        return get(start(0, l -> ((Leasing) l).sync(holder, reports).map(Bench::all)));
+    }
+
+    private static List<Lease> all(List<Optional<Lease>> leases) {
+        return leases.stream().map(Optional::orElseThrow).toList();
     }
 
     void pass(Duration time) {
@@ -213,7 +264,7 @@ final class Bench implements AutoCloseable {
                 start(
                         number,
                         l -> {
-                            switch (l) {
+                            switch (stores.get(number)) {
                                 case RedisLedger redis -> redis.abandon();
                                 case ClusterLedger cluster -> cluster.abandon();
                                 default -> {}

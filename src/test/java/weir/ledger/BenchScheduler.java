@@ -3,9 +3,10 @@ package weir.ledger;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Real timers; a clock that tests set forward, and that runs in between. */
-record BenchScheduler(Vertx vertx, AtomicLong micros) implements Scheduler {
+record BenchScheduler(Vertx vertx, AtomicLong micros, LongSupplier epoch) implements Scheduler {
     @Override
     public void after(long millis, Runnable task) {
         vertx.setTimer(millis, t -> task.run());
@@ -18,6 +19,6 @@ record BenchScheduler(Vertx vertx, AtomicLong micros) implements Scheduler {
 
     @Override
     public long epochMicros() {
-        return micros.get();
+        return epoch.getAsLong();
     }
 }

@@ -2,8 +2,10 @@ package weir.ledger;
 
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import weir.redis.TestCluster;
 import weir.redis.TestRedis;
 
@@ -11,10 +13,38 @@ import weir.redis.TestRedis;
 final class ClusterBench {
     private static final long SLACK_MILLIS = 86_400_000;
 
+    /** So long that only an outage is late. */
+    static final long PATIENCE_MILLIS = 10_000;
+
     private ClusterBench() {}
 
     static Bench open(AtomicLong micros, TestCluster cluster) {
-        return Bench.redis(micros, settings(cluster, 10_000, micros::get), micros::get);
+        return Bench.redis(micros, settings(cluster, PATIENCE_MILLIS, micros::get), micros::get);
+    }
+
+    /** By the real time, where one lease holder each may stand before it. */
+    static Bench real(TestCluster cluster, long deadlineMillis, boolean leased) {
+        RedisLedger.Settings settings = settings(cluster, deadlineMillis, Bench::realMicros);
+        return leased
+                ? Bench.leased(new AtomicLong(), settings, () -> 0)
+                : Bench.redis(new AtomicLong(), settings, () -> 0);
+    }
+
+    static Bench real(TestCluster cluster) {
+        return real(cluster, PATIENCE_MILLIS, false);
+    }
+
+    /** A tenant whose limits are on this master. */
+    static String tenantOn(TestCluster cluster, int master) {
+        return tenantsOn(cluster, master).getFirst();
+    }
+
+    static List<String> tenantsOn(TestCluster cluster, int master) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> "shop" + i)
+                .filter(t -> cluster.masterOf(HashSlot.of(t)) == master)
+                .limit(20)
+                .toList();
     }
 
     static RedisLedger.Settings settings(

@@ -2,8 +2,6 @@ package weir.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.ledger.Fixture.costs;
 import static weir.ledger.Fixture.rate;
@@ -23,29 +21,9 @@ import weir.limit.Standing.Verdict;
 import weir.limit.Unit;
 import weir.limit.Window.Period;
 import weir.redis.TestCluster;
-import weir.redis.TestRedis;
 
 /** What the ledger does when a cluster changes under it. */
 final class ClusterLedgerTest {
-    private static final long PATIENCE_MILLIS = 10_000;
-
-    private static Bench bench(TestCluster cluster) {
-        return Bench.redis(
-                new AtomicLong(),
-                ClusterBench.settings(
-                        cluster, PATIENCE_MILLIS, () -> System.currentTimeMillis() * 1_000),
-                () -> 0);
-    }
-
-    /** A tenant whose limits are on this master. */
-    private static String tenantOn(TestCluster cluster, int master) {
-        for (int i = 0; ; i++) {
-            if (cluster.masterOf(HashSlot.of("shop" + i)) == master) {
-                return "shop" + i;
-            }
-        }
-    }
-
     private static List<Claim> claims(Fixture limits, String tenant, long nanoUsd) {
         return limits.claims(tenant, costs(nanoUsd));
     }
@@ -56,7 +34,7 @@ final class ClusterLedgerTest {
 
     @Test
     void aTenantsLimitsAreOneCall() {
-        try (Bench bench = bench(TestCluster.shared())) {
+        try (Bench bench = ClusterBench.real(TestCluster.shared())) {
             Fixture limits =
                     new Fixture(bench.run)
                             .limit("rate", rate(Unit.REQUESTS, 100))
@@ -69,7 +47,7 @@ final class ClusterLedgerTest {
 
     @Test
     void whatOneShardGrantedIsGivenBackIfAnotherRefuses() {
-        try (Bench bench = bench(TestCluster.shared())) {
+        try (Bench bench = ClusterBench.real(TestCluster.shared())) {
             Fixture limits = Fixture.scattered(bench.run);
             for (int i = 0; i < 6; i++) {
                 limits.limit("wide" + i, spend(1_000, Period.MONTH));
@@ -90,7 +68,7 @@ final class ClusterLedgerTest {
 
     @Test
     void whatWasLevelledLeavesNothingBehind() {
-        try (Bench bench = bench(TestCluster.shared())) {
+        try (Bench bench = ClusterBench.real(TestCluster.shared())) {
             Fixture limits =
                     Fixture.scattered(bench.run)
                             .limit("wide", slots(50), spend(1_000_000, Period.MONTH))
@@ -134,9 +112,9 @@ final class ClusterLedgerTest {
     @Test
     void followsASlotThatMovesUnderTraffic() {
         try (TestCluster cluster = TestCluster.start();
-                Bench bench = bench(cluster)) {
+                Bench bench = ClusterBench.real(cluster)) {
             Fixture limits = new Fixture(bench.run).limit("money", spend(1_000_000, Period.MONTH));
-            String tenant = tenantOn(cluster, 0);
+            String tenant = ClusterBench.tenantOn(cluster, 0);
             int slot = HashSlot.of(tenant);
             List<Decision.Granted> grants = new ArrayList<>();
             grants.add(bench.granted("first", claims(limits, tenant, 100)));
@@ -163,85 +141,6 @@ final class ClusterLedgerTest {
             bench.granted("at home", claims(limits, tenant, 100));
             assertEquals(
                     before, cluster.masters().get(0).calls("evalsha"), "the map was corrected");
-        }
-    }
-
-    @Test
-    void aMasterThatIsAwayTakesOnlyItsLimitsWithIt() {
-        try (TestCluster cluster = TestCluster.start();
-                Bench bench = bench(cluster)) {
-            Fixture limits = new Fixture(bench.run).limit("money", spend(1_000_000, Period.MONTH));
-            String here = tenantOn(cluster, 1);
-            String there = tenantOn(cluster, 2);
-            Decision.Granted held = bench.granted("a", claims(limits, there, 100));
-            cluster.kill(2);
-            Waiting.until("the loss is seen", () -> fails(bench, claims(limits, there, 1)));
-            for (int i = 0; i < 50; i++) {
-                bench.granted("b" + i, claims(limits, here, 100));
-            }
-            CompletableFuture<Void> settled =
-                    bench.start(0, l -> l.settle(new Settlement(held, costs(70))));
-            assertTrue(bench.ledger(0).isUp());
-            cluster.restart(2);
-            Bench.get(settled);
-            Waiting.until("all is well", () -> !fails(bench, claims(limits, there, 1)));
-            assertEquals(70, bench.read(claims(limits, there, 0)).getFirst().used());
-        }
-    }
-
-    /** What was acknowledged and is gone is told again: spent 70 + 50, and a hold. */
-    @Test
-    void aReplicaThatLacksTheLastWritesIsToldThem() {
-        try (TestCluster cluster = TestCluster.start();
-                Bench bench = bench(cluster)) {
-            Fixture limits = new Fixture(bench.run).limit("money", spend(1_000_000, Period.MONTH));
-            String tenant = tenantOn(cluster, 2);
-            TestRedis replica = cluster.addReplica(2);
-            bench.settle(bench.granted("known", claims(limits, tenant, 100)), costs(70));
-            cluster.cutOff(2, replica);
-            bench.granted("held", claims(limits, tenant, 100));
-            bench.settle(bench.granted("lost", claims(limits, tenant, 100)), costs(50));
-            Standing before = bench.read(claims(limits, tenant, 0)).getFirst();
-            assertEquals(120, before.used());
-            assertEquals(100, before.reserved());
-            cluster.failOver(2, replica);
-            Waiting.until("all is well", () -> !fails(bench, claims(limits, tenant, 1)));
-            assertTrue(replica.calls("evalsha") + replica.calls("eval") > 0, "it is the master");
-            Waiting.until(
-                    "all is told again",
-                    () -> {
-                        Standing now = bench.read(claims(limits, tenant, 0)).getFirst();
-                        return now.used() == 120 && now.reserved() == 100;
-                    });
-        }
-    }
-
-    private static boolean fails(Bench bench, List<Claim> counters) {
-        try {
-            bench.read(counters);
-            return false;
-        } catch (LedgerUnavailableException away) {
-            return true;
-        }
-    }
-
-    @Test
-    void nothingIsTakenElsewhereWhereAMasterIsKnownToBeAway() {
-        try (TestCluster cluster = TestCluster.start();
-                Bench bench = bench(cluster)) {
-            Fixture limits = Fixture.scattered(bench.run);
-            for (int i = 0; i < 20; i++) {
-                limits.limit("limit" + i, spend(1_000, Period.MONTH));
-            }
-            List<Claim> all = claims(limits, "shop", 100);
-            bench.read(all);
-            cluster.kill(2);
-            Waiting.until("the loss is seen", () -> fails(bench, all));
-            List<TestRedis> others = cluster.masters().subList(0, 2);
-            long before = others.stream().mapToLong(m -> m.calls("evalsha")).sum();
-            assertNotEquals(0, before);
-            assertThrows(LedgerUnavailableException.class, () -> bench.reserve("a", all));
-            assertEquals(before, others.stream().mapToLong(m -> m.calls("evalsha")).sum());
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.limit.Amounts;
 import weir.limit.Standing;
 import weir.limit.Unit;
@@ -27,6 +29,9 @@ import weir.redis.TestRedis;
  */
 final class RecoveryTest {
     private static final long DEADLINE_MILLIS = 50;
+
+    /** A lease is at most half of what is left. */
+    private static final long MORE_THAN_LEASED = 900_000;
 
     private static Fixture limits(Bench bench) {
         return new Fixture(bench.run).limit("all", spend(1_000_000, Period.MONTH), slots(50));
@@ -61,8 +66,10 @@ final class RecoveryTest {
                 () -> {
                     try {
                         String name = id + tries.incrementAndGet();
-                        Decision one = bench.reserve(name, limits.claims(costs(1)));
-                        bench.settle((Decision.Granted) one, costs(0));
+                        Decision one = bench.reserve(name, limits.claims(costs(MORE_THAN_LEASED)));
+                        if (one instanceof Decision.Granted grant) {
+                            bench.settle(grant, costs(0));
+                        }
                         return false;
                     } catch (LedgerUnavailableException e) {
                         return true;
@@ -70,10 +77,11 @@ final class RecoveryTest {
                 });
     }
 
-    @Test
-    void aRedisThatComesBackEmptyLearnsWhatWasSettledAndWhatIsOpen() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRedisThatComesBackEmptyLearnsWhatWasSettledAndWhatIsOpen(boolean leased) {
         TestRedis first = TestRedis.start();
-        try (Bench bench = Bench.redis(first.url(), 10_000)) {
+        try (Bench bench = Bench.real(first.url(), 10_000, leased)) {
             Fixture limits = limits(bench);
             bench.settle(bench.granted("a", limits.claims(costs(100))), costs(70));
             Decision.Granted open = bench.granted("b", limits.claims(costs(200)));
@@ -88,12 +96,13 @@ final class RecoveryTest {
     }
 
     /** There and back: the one that was master first has everything already. */
-    @Test
-    void whatAReplicaLacksIsBroughtBackAndCountsOnce() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAReplicaLacksIsBroughtBackAndCountsOnce(boolean leased) {
         try (TestRedis master = TestRedis.start();
                 TestRedis replica = TestRedis.start();
                 Relay relay = new Relay(master);
-                Bench bench = Bench.redis(relay.url(), 10_000)) {
+                Bench bench = Bench.real(relay.url(), 10_000, leased)) {
             Fixture limits = limits(bench);
             master.command("CONFIG", "SET", "repl-diskless-sync-delay", "0");
             replica.command("REPLICAOF", master.host(), Integer.toString(master.port()));
@@ -118,10 +127,11 @@ final class RecoveryTest {
         }
     }
 
-    @Test
-    void aPausedRedisMakesAFewWaitAndThenNobody() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPausedRedisMakesAFewWaitAndThenNobody(boolean leased) {
         try (TestRedis redis = TestRedis.startWith();
-                Bench bench = Bench.redis(redis.url(), DEADLINE_MILLIS)) {
+                Bench bench = Bench.real(redis.url(), DEADLINE_MILLIS, leased)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             CompletableFuture<Void> settled;
@@ -142,11 +152,12 @@ final class RecoveryTest {
         }
     }
 
-    @Test
-    void aSlowRedisMakesAFewWaitAndStillTakesSettlements() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlowRedisMakesAFewWait(boolean leased) {
         try (TestRedis redis = TestRedis.start();
                 Relay relay = new Relay(redis);
-                Bench bench = Bench.redis(relay.url(), DEADLINE_MILLIS)) {
+                Bench bench = Bench.real(relay.url(), DEADLINE_MILLIS, leased)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             relay.delay(3 * DEADLINE_MILLIS);
@@ -159,22 +170,28 @@ final class RecoveryTest {
             long began = System.nanoTime();
             awaitUnavailable(bench, limits, "c");
             assertTrue(System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS));
-            Bench.get(settling(bench, before, 70));
+            CompletableFuture<Void> settled = settling(bench, before, 70);
+            if (!leased) {
+                Bench.get(settled);
+            }
             relay.delay(0);
+            Bench.get(settled);
             // Nobody asks: the ledger finds out by itself.
             Waiting.until("up", () -> bench.ledger(0).isUp());
             awaitStanding(bench, limits, List.of(70L, 0L, 0L));
         }
     }
 
-    @Test
-    void whoIsCutOffKeepsWhatItHasToSay() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoIsCutOffKeepsWhatItHasToSay(boolean leased) {
         try (TestRedis redis = TestRedis.start();
                 Relay relay = new Relay(redis);
-                Bench bench = Bench.redis(relay.url(), 10_000);
-                Bench other = Bench.redis(redis.url(), 10_000)) {
+                Bench bench = Bench.real(relay.url(), 10_000, leased);
+                Bench other = Bench.real(redis.url(), 10_000, leased)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
+            awaitStanding(bench, limits, List.of(0L, 100L, 1L));
             relay.part();
             awaitUnavailable(bench, limits, "b");
             CompletableFuture<Void> settled = settling(bench, before, 70);
@@ -187,16 +204,17 @@ final class RecoveryTest {
     }
 
     /** A script that has written once may go on, so what only takes and ends may pass. */
-    @Test
-    void aFullRedisTakesNothingAndLosesNothing() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFullRedisTakesNothingAndLosesNothing(boolean leased) {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = Bench.redis(redis.url(), 10_000)) {
+                Bench bench = Bench.real(redis.url(), 10_000, leased)) {
             Fixture limits = new Fixture(bench.run).limit("money", spend(1_000, Period.MONTH));
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             redis.command("CONFIG", "SET", "maxmemory", "1");
             assertThrows(
                     LedgerUnavailableException.class,
-                    () -> bench.reserve("b", limits.claims(costs(1))));
+                    () -> bench.reserve("b", limits.claims(costs(900))));
             CompletableFuture<Void> settled = settling(bench, before, 70);
             redis.command("CONFIG", "SET", "maxmemory", "0");
             Bench.get(settled);
@@ -205,16 +223,17 @@ final class RecoveryTest {
         }
     }
 
-    @Test
-    void aRedisThatMayNotWriteTakesNothingAndLosesNothing() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRedisThatMayNotWriteTakesNothingAndLosesNothing(boolean leased) {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = Bench.redis(redis.url(), 10_000)) {
+                Bench bench = Bench.real(redis.url(), 10_000, leased)) {
             Fixture limits = limits(bench);
             Decision.Granted before = bench.granted("a", limits.claims(costs(100)));
             redis.command("REPLICAOF", "127.0.0.1", "1");
             assertThrows(
                     LedgerUnavailableException.class,
-                    () -> bench.reserve("b", limits.claims(costs(1))));
+                    () -> bench.reserve("b", limits.claims(costs(MORE_THAN_LEASED))));
             CompletableFuture<Void> settled = settling(bench, before, 70);
             Waiting.until("pending", () -> bench.ledger(0).pendingSettlements() >= 1);
             redis.command("REPLICAOF", "NO", "ONE");
@@ -224,10 +243,11 @@ final class RecoveryTest {
         }
     }
 
-    @Test
-    void foreignDataHoldsUpNobodyElse() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void foreignDataHoldsUpNobodyElse(boolean leased) {
         try (TestRedis redis = TestRedis.start();
-                Bench bench = Bench.redis(redis.url(), 10_000)) {
+                Bench bench = Bench.real(redis.url(), 10_000, leased)) {
             Fixture limits = limits(bench);
             Fixture hit =
                     new Fixture(bench.run)

@@ -13,7 +13,7 @@ final class SimChaos {
     }
 
     void add(SimSidecar.Load load, long untilMicros) {
-        SimLink.Faults faults = leased ? SimLink.Faults.MANY : SimLink.Faults.NONE;
+        SimLink.Faults faults = leased ? SimLink.Faults.SHARDED : SimLink.Faults.NONE;
         SimSidecar sidecar = world.sidecar(load, faults);
         sidecar.start(untilMicros);
         happen(sidecar, load, untilMicros);
@@ -27,7 +27,7 @@ final class SimChaos {
                         return;
                     }
                     long length = 1 + world.random.nextLong(8 * SECOND);
-                    switch (world.random.nextInt(6)) {
+                    switch (world.random.nextInt(8)) {
                         case 0 -> {
                             sidecar.crash();
                             add(load, untilMicros);
@@ -37,6 +37,8 @@ final class SimChaos {
                         case 2 -> sidecar.pause(6 * length);
                         case 3 -> sidecar.link.cut(length);
                         case 4 -> sidecar.link.cut(6 * length);
+                        case 5 -> sidecar.link.cut(any(), length);
+                        case 6 -> sidecar.link.cut(any(), 6 * length);
                         default -> {
                             sidecar.leave();
                             add(load, untilMicros);
@@ -45,5 +47,9 @@ final class SimChaos {
                     }
                     happen(sidecar, load, untilMicros);
                 });
+    }
+
+    private int any() {
+        return leased ? world.random.nextInt(SimLink.Faults.SHARDED.shards()) : 0;
     }
 }

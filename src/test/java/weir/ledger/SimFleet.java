@@ -26,7 +26,8 @@ public final class SimFleet {
     /** The same with leases. */
     public Ledger leased() {
         LeasedLedger.Tally tally = new LeasedLedger.Tally();
-        return new LeasedLedger(link(), new Clock(time), "s" + sidecars++, tally);
+        return new LeasedLedger(
+                link(), new Clock(time), "s" + sidecars++, SimLink.DEADLINE_MILLIS, tally);
     }
 
     private SimLink link() {

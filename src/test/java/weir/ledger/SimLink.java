@@ -2,11 +2,14 @@ package weir.ledger;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import weir.limit.Amounts;
 import weir.limit.Claim;
 import weir.limit.Crossing;
@@ -16,32 +19,36 @@ import weir.limit.Crossing;
  * overtake each other; what is not answered within the deadline has failed for the sidecar, and may
  * have happened all the same. Settlements are sent until they arrive.
  */
-final class SimLink implements Ledger, Leasing {
-    private static final long DEADLINE_MICROS = 50_000;
+final class SimLink implements Leasing {
+    static final long DEADLINE_MILLIS = 50;
+    private static final long DEADLINE_MICROS = DEADLINE_MILLIS * 1_000;
     private static final long RESEND_MICROS = 100_000;
 
     /**
      * What goes wrong, each in parts of ten thousand.
      *
      * @param late takes up to some seconds, as what is stuck in a connection that is given up does
+     * @param shards so many parts of the ledger are asked, and fail, each by itself
      */
-    record Faults(int lost, int twice, int late) {
-        static final Faults NONE = new Faults(0, 0, 0);
-        static final Faults MANY = new Faults(200, 100, 100);
+    record Faults(int lost, int twice, int late, int shards) {
+        static final Faults NONE = new Faults(0, 0, 0, 1);
+        static final Faults MANY = new Faults(200, 100, 100, 1);
+        static final Faults SHARDED = new Faults(200, 100, 100, 3);
     }
 
     private final SimTime time;
     private final Random random;
     private final Supplier<InProcessLedger> store;
     private final Faults faults;
-    private long cutUntilMicros;
-    private int unsettled;
+    private final long[] cutUntilMicros;
 
-    /** When the ledger last gave an answer that came. */
-    long heardMicros;
+    /** When each part of the ledger last gave an answer that came. */
+    private final long[] heardMicros;
 
     /** When it answered again after the life of a lease without an answer; 0 for never. */
-    long backMicros;
+    private final long[] backMicros;
+
+    private int unsettled;
 
     /** Is told what the ledger itself has granted, when it does. */
     Consumer<Decision.Granted> served = grant -> {};
@@ -64,16 +71,35 @@ final class SimLink implements Ledger, Leasing {
         this.random = random;
         this.store = store;
         this.faults = faults;
-        this.heardMicros = time.micros();
+        this.cutUntilMicros = new long[faults.shards()];
+        this.backMicros = new long[faults.shards()];
+        this.heardMicros = new long[faults.shards()];
+        Arrays.fill(heardMicros, time.micros());
     }
 
     /** Nothing gets through for so long. */
     void cut(long forMicros) {
-        cutUntilMicros = time.micros() + forMicros;
+        Arrays.fill(cutUntilMicros, time.micros() + forMicros);
     }
 
-    private boolean isCut() {
-        return time.micros() < cutUntilMicros;
+    /** Nothing of one part of the ledger gets through for so long. */
+    void cut(int shard, long forMicros) {
+        cutUntilMicros[shard] = time.micros() + forMicros;
+    }
+
+    private boolean isCut(List<Integer> shards) {
+        return shards.stream().anyMatch(s -> time.micros() < cutUntilMicros[s]);
+    }
+
+    private List<Integer> all() {
+        return IntStream.range(0, faults.shards()).boxed().toList();
+    }
+
+    /** Whether the ledger of this counter was never silent for the life of a lease since then. */
+    boolean isConnectedSince(Claim counter, long sinceMicros) {
+        int shard = shard(counter);
+        return time.micros() - heardMicros[shard] < Lease.MILLIS * 1_000
+                && sinceMicros >= backMicros[shard];
     }
 
     private boolean happens(int inTenThousand) {
@@ -84,19 +110,26 @@ final class SimLink implements Ledger, Leasing {
         return happens(faults.late()) ? random.nextLong(3_000_000) : 100 + random.nextLong(400);
     }
 
-    private <T> Future<T> ask(Function<InProcessLedger, Future<T>> question) {
+    /**
+     * A question that is answered if all these parts of the ledger can be reached.
+     *
+     * @param put it may arrive again
+     */
+    private record Question<T>(
+            List<Integer> shards, Function<InProcessLedger, Future<T>> put, Promise<T> answer) {}
+
+    private <T> Future<T> ask(List<Integer> shards, Function<InProcessLedger, Future<T>> put) {
         Promise<T> answer = Promise.promise();
-        ask(question, answer, happens(faults.twice()) ? 2 : 1);
+        ask(new Question<>(shards, put, answer), happens(faults.twice()) ? 2 : 1);
         return answer.future();
     }
 
-    private <T> void ask(
-            Function<InProcessLedger, Future<T>> question, Promise<T> answer, int times) {
+    private void ask(Question<?> question, int times) {
         asked++;
-        time.after(DEADLINE_MICROS, () -> inbox.accept(() -> answer.tryFail(tooLate())));
+        time.after(DEADLINE_MICROS, () -> inbox.accept(() -> question.answer().tryFail(tooLate())));
         for (int i = 0; i < times; i++) {
             if (!happens(faults.lost())) {
-                time.after(latencyMicros(), () -> arrives(question, answer));
+                time.after(latencyMicros(), () -> arrives(question));
             }
         }
     }
@@ -105,54 +138,66 @@ final class SimLink implements Ledger, Leasing {
         return new LedgerUnavailableException("no answer in time");
     }
 
-    private <T> void arrives(Function<InProcessLedger, Future<T>> question, Promise<T> answer) {
-        if (isCut()) {
+    private <T> void arrives(Question<T> question) {
+        if (isCut(question.shards())) {
             return;
         }
-        Future<T> said = question.apply(store.get());
+        Future<T> said = question.put().apply(store.get());
         long servedMicros = time.micros();
         if (!happens(faults.lost())) {
             time.after(
                     latencyMicros(),
                     () -> {
-                        if (!isCut()) {
-                            inbox.accept(() -> returns(said, answer, servedMicros));
+                        if (!isCut(question.shards())) {
+                            inbox.accept(() -> returns(said, question, servedMicros));
                         }
                     });
         }
     }
 
-    private <T> void returns(Future<T> said, Promise<T> answer, long servedMicros) {
-        if (!answer.future().isComplete()) {
-            if (servedMicros - heardMicros >= Lease.MILLIS * 1_000) {
-                backMicros = servedMicros;
-            }
-            heardMicros = Math.max(heardMicros, servedMicros);
-            said.onComplete(answer);
+    private <T> void returns(Future<T> said, Question<T> question, long servedMicros) {
+        if (question.answer().future().isComplete()) {
+            return;
         }
+        for (int shard : question.shards()) {
+            if (servedMicros - heardMicros[shard] >= Lease.MILLIS * 1_000) {
+                backMicros[shard] = servedMicros;
+            }
+            heardMicros[shard] = Math.max(heardMicros[shard], servedMicros);
+        }
+        said.onComplete(question.answer());
     }
 
     @Override
-    public Future<List<Lease>> sync(String holder, List<LeaseReport> reports) {
-        return ask(ledger -> ledger.sync(holder, reports));
+    public int shard(Claim counter) {
+        String name = counter.limit().name() + counter.meter().unit().word();
+        return Math.floorMod(name.hashCode(), faults.shards());
+    }
+
+    @Override
+    public Future<List<Optional<Lease>>> sync(String holder, List<LeaseReport> reports) {
+        int shard = shard(reports.getFirst().counter());
+        return ask(List.of(shard), ledger -> ledger.sync(holder, reports));
     }
 
     @Override
     public Future<Decision> reserve(Reservation reservation) {
         Promise<Decision> answer = Promise.promise();
-        ask(
-                ledger -> {
-                    Future<Decision> decision = ledger.reserve(reservation);
-                    if (decision.result() instanceof Decision.Granted grant) {
-                        served.accept(grant);
-                        time.after(
-                                2 * DEADLINE_MICROS,
-                                () -> outbox.accept(() -> checkTaken(grant, answer)));
-                    }
-                    return decision;
-                },
-                answer,
-                1);
+        Question<Decision> question =
+                new Question<>(
+                        all(),
+                        ledger -> {
+                            Future<Decision> decision = ledger.reserve(reservation);
+                            if (decision.result() instanceof Decision.Granted grant) {
+                                served.accept(grant);
+                                time.after(
+                                        2 * DEADLINE_MICROS,
+                                        () -> outbox.accept(() -> checkTaken(grant, answer)));
+                            }
+                            return decision;
+                        },
+                        answer);
+        ask(question, 1);
         return answer.future();
     }
 
@@ -174,7 +219,7 @@ final class SimLink implements Ledger, Leasing {
     }
 
     private void send(Settlement settlement, Promise<Void> done) {
-        if (isCut() || happens(faults.lost())) {
+        if (isCut(all()) || happens(faults.lost())) {
             time.after(RESEND_MICROS, () -> send(settlement, done));
             return;
         }
@@ -188,7 +233,7 @@ final class SimLink implements Ledger, Leasing {
 
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
-        return ask(ledger -> ledger.read(counters));
+        return ask(all(), ledger -> ledger.read(counters));
     }
 
     @Override
@@ -198,7 +243,7 @@ final class SimLink implements Ledger, Leasing {
 
     @Override
     public boolean isUp() {
-        return !isCut();
+        return all().stream().anyMatch(s -> !isCut(List.of(s)));
     }
 
     @Override

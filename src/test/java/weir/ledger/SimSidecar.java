@@ -60,7 +60,10 @@ final class SimSidecar implements Scheduler {
         link.outbox = this::unlessPaused;
         link.served = grant -> truth.admitted(grant, this);
         link.givenBack = grant -> truth.ended(grant, Amounts.NOTHING);
-        this.ledger = leased == null ? link : new LeasedLedger(link, this, name, leased);
+        this.ledger =
+                leased == null
+                        ? link
+                        : new LeasedLedger(link, this, name, SimLink.DEADLINE_MILLIS, leased);
     }
 
     /** Asks until this moment. */
@@ -198,10 +201,9 @@ final class SimSidecar implements Scheduler {
         return open.size();
     }
 
-    /** Whether the ledger has never been silent for the life of a lease since then. */
-    boolean isConnectedSince(long sinceMicros) {
-        return time.micros() - link.heardMicros < Lease.MILLIS * 1_000
-                && sinceMicros >= link.backMicros;
+    /** Whether the ledger of this counter was never silent for the life of a lease since then. */
+    boolean isConnectedSince(Claim counter, long sinceMicros) {
+        return link.isConnectedSince(counter, sinceMicros);
     }
 
     private void own(long delayMicros, Runnable task) {

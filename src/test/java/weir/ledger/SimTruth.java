@@ -36,9 +36,9 @@ final class SimTruth {
 
     long admitted;
 
-    private record InFlight(SimSidecar by, long sinceMicros) {
+    private record InFlight(SimSidecar by, Claim counter, long sinceMicros) {
         boolean counts() {
-            return by.isConnectedSince(sinceMicros);
+            return by.isConnectedSince(counter, sinceMicros);
         }
     }
 
@@ -92,7 +92,7 @@ final class SimTruth {
                 case Meter.Rate rate -> admit(flows.computeIfAbsent(key, k -> flow(rate)), claim);
                 case Meter.Concurrency slots -> {
                     inFlight.computeIfAbsent(key, k -> new HashMap<>())
-                            .put(grant.reservation().id(), new InFlight(by, time.micros()));
+                            .put(grant.reservation().id(), new InFlight(by, claim, time.micros()));
                     checkSlots(key, slots.max());
                 }
                 case Meter.Spend spend -> {
