@@ -19,9 +19,28 @@ public class AdmissionBenchmark extends MicroBenchmark {
     private final Ledger ledger =
             new SoftThresholds(
                     new InProcessLedger(() -> nowMicros),
+                    new Untimed(),
                     new SoftThresholds.Told(),
                     crossing -> {});
     private long calls;
+
+    /** No threshold is near, so nothing is ever put off. */
+    private static final class Untimed implements Scheduler {
+        @Override
+        public void after(long millis, Runnable task) {
+            throw new UnsupportedOperationException("no budget here has a soft threshold");
+        }
+
+        @Override
+        public long monotonicMicros() {
+            return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
+        }
+
+        @Override
+        public long epochMicros() {
+            return monotonicMicros();
+        }
+    }
 
     /** Another call is in flight meanwhile, as in a pod that has something to do. */
     @Setup

@@ -149,7 +149,8 @@ public final class Sidecar {
     }
 
     private Lane lane() {
-        Ledger ledger = new SoftThresholds(newLedger.get(), told, this::crossed);
+        Ledger ledger =
+                new SoftThresholds(newLedger.get(), new VertxScheduler(vertx), told, this::crossed);
         ledgers.add(ledger);
         return new Lane(
                 vertx,

@@ -3,9 +3,12 @@ package weir.ledger;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import weir.limit.Claim;
 import weir.limit.Crossing;
@@ -17,16 +20,28 @@ import weir.limit.Standing;
  *
  * <p>A crossing is seen where counters are looked at anyway: in the ledger's answers. What a
  * settlement spends shows in the next answer; where a threshold may have been crossed by it, the
- * counter is looked at once more, because the next answer may be long in coming. The first sidecar
- * that announces a crossing to the ledger tells of it; the others learn that it is told. Each
- * remembers what was told by whomever, so that a crossing costs each sidecar one question.
+ * counter is looked at once more, because the next answer may be long in coming: at once, and once
+ * a second for all counters where there are many settlements. The first sidecar that announces a
+ * crossing to the ledger tells of it; the others learn that it is told. Each remembers what was
+ * told by whomever, so that a crossing costs each sidecar one question.
  *
  * <p>A sidecar that dies between announcing and telling takes the news with it.
  */
 public final class SoftThresholds implements Ledger {
+    private static final long REST_MILLIS = 1_000;
+
+    /** One reading is some microseconds of the ledger's time for each counter. */
+    private static final int MAX_READ = 64;
+
+    /** What waits to be looked at; who finds no place is seen in the next answer. */
+    private static final int MAX_DUE = 10_000;
+
     private final Ledger ledger;
+    private final Scheduler scheduler;
     private final Told told;
     private final Consumer<Crossing> tell;
+    private final Map<String, Claim> due = new LinkedHashMap<>();
+    private boolean rests;
 
     /**
      * Watches one event loop's ledger.
@@ -35,8 +50,9 @@ public final class SoftThresholds implements Ledger {
      * @param tell called once for each crossing that this sidecar is to tell of, on the event loop
      *     that saw it
      */
-    public SoftThresholds(Ledger ledger, Told told, Consumer<Crossing> tell) {
+    public SoftThresholds(Ledger ledger, Scheduler scheduler, Told told, Consumer<Crossing> tell) {
         this.ledger = ledger;
+        this.scheduler = scheduler;
         this.told = told;
         this.tell = tell;
     }
@@ -76,14 +92,39 @@ public final class SoftThresholds implements Ledger {
 
     @Override
     public Future<Void> settle(Settlement settlement) {
-        List<Claim> near = new ArrayList<>(0);
+        List<Standing> near = new ArrayList<>(0);
         for (Standing granted : settlement.grant().standings()) {
             if (Crossing.isNear(granted, settlement.actual().nanoUsd())) {
-                near.add(granted.claim());
+                near.add(granted);
             }
         }
         Future<Void> settled = ledger.settle(settlement);
-        return near.isEmpty() ? settled : settled.onSuccess(done -> read(near));
+        return near.isEmpty() ? settled : settled.onSuccess(done -> lookAgain(near));
+    }
+
+    private void lookAgain(List<Standing> near) {
+        for (Standing standing : near) {
+            if (due.size() < MAX_DUE) {
+                due.put(KeySpace.place(standing).key(), standing.claim().withAmount(0));
+            }
+        }
+        if (!rests) {
+            readDue();
+        }
+    }
+
+    private void readDue() {
+        rests = !due.isEmpty();
+        if (rests) {
+            Set<Claim> counters = new LinkedHashSet<>();
+            Iterator<Claim> first = due.values().iterator();
+            while (first.hasNext() && counters.size() < MAX_READ) {
+                counters.add(first.next());
+                first.remove();
+            }
+            scheduler.after(REST_MILLIS, this::readDue);
+            read(List.copyOf(counters));
+        }
     }
 
     @Override

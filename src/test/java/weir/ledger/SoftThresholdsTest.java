@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import weir.limit.Claim;
@@ -49,8 +50,8 @@ final class SoftThresholdsTest {
         return new Claim(limit, meter, tenant, List.of(tenant), nanoUsd);
     }
 
-    private SoftThresholds watched(Ledger ledger) {
-        return new SoftThresholds(ledger, new SoftThresholds.Told(), told::add);
+    private SoftThresholds watched(Bench bench, Ledger ledger) {
+        return new SoftThresholds(ledger, bench.scheduler(), new SoftThresholds.Told(), told::add);
     }
 
     private void spend(Bench bench, SoftThresholds ledger, String tenant, long nanoUsd) {
@@ -75,36 +76,65 @@ final class SoftThresholdsTest {
                 .toList();
     }
 
+    private void awaitNews(int number) {
+        Waiting.until(number + " told", () -> told.size() >= number);
+        assertEquals(number, told.size(), "told: " + news());
+    }
+
+    /** While what is held reaches past a threshold, every settlement could have crossed it. */
+    @Test
+    void manySettlementsAreFollowedByFewReadings() {
+        try (Bench bench = Bench.inProcess(micros)) {
+            AtomicInteger reads = new AtomicInteger();
+            SoftThresholds ledger =
+                    watched(bench, new Counting(bench.ledger(0), new AtomicBoolean(), reads));
+            Reservation held = new Reservation("held", List.of(claim(bench, "shop", 52)), 60_000);
+            Decision.Granted open =
+                    (Decision.Granted) Bench.get(bench.start(0, l -> ledger.reserve(held)));
+            for (int i = 0; i < 40; i++) {
+                spend(bench, ledger, "shop", 1);
+            }
+            assertTrue(reads.get() >= 1 && reads.get() < 10, reads + " readings");
+            Bench.get(bench.start(0, l -> ledger.settle(new Settlement(open, costs(20)))));
+            awaitNews(1);
+        }
+    }
+
     @Test
     void eachThresholdIsToldOnceAWindow() {
         try (Bench bench = Bench.inProcess(micros)) {
-            SoftThresholds ledger = watched(bench.ledger(0));
+            SoftThresholds ledger = watched(bench, bench.ledger(0));
             spend(bench, ledger, "shop", 49);
             assertEquals(List.of(), news());
             spend(bench, ledger, "shop", 1);
-            assertEquals(List.of("shop 50 at 50"), news(), "with the settlement that crosses it");
+            awaitNews(1);
+            assertEquals(List.of("shop 50 at 50"), news(), "of the settlement that crosses it");
             spend(bench, ledger, "shop", 20);
             spend(bench, ledger, "other", 85);
+            awaitNews(3);
             spend(bench, ledger, "shop", 30);
+            awaitNews(4);
             List<String> all =
                     List.of("shop 50 at 50", "other 50 at 85", "other 80 at 85", "shop 80 at 100");
             assertEquals(all, news());
             bench.pass(Duration.ofDays(1));
             spend(bench, ledger, "shop", 60);
+            awaitNews(5);
             assertEquals("shop 50 at 60", news().getLast());
-            assertEquals(5, told.size());
         }
     }
 
     @Test
     void aRaisedBudgetIsHeardOfAgain() {
         try (Bench bench = Bench.inProcess(micros)) {
-            SoftThresholds ledger = watched(bench.ledger(0));
+            SoftThresholds ledger = watched(bench, bench.ledger(0));
             spend(bench, ledger, "shop", 80);
+            awaitNews(2);
             limitNanoUsd = 200;
             spend(bench, ledger, "shop", 19);
             assertEquals(2, told.size(), "99 of 200 cross nothing: " + news());
             spend(bench, ledger, "shop", 1);
+            awaitNews(3);
             assertEquals("shop 50 at 100", news().getLast());
         }
     }
@@ -115,7 +145,7 @@ final class SoftThresholdsTest {
         try (Bench bench = Bench.redis(micros, TestRedis.shared())) {
             List<SoftThresholds> sidecars = new ArrayList<>();
             for (int i = 0; i < Bench.LEDGERS; i++) {
-                sidecars.add(watched(bench.ledger(i)));
+                sidecars.add(watched(bench, bench.ledger(i)));
             }
             spend(bench, sidecars.getFirst(), "shop", 90);
             for (int round = 0; round < 3; round++) {
@@ -134,7 +164,8 @@ final class SoftThresholdsTest {
     void whoDidNotHearTheAnswerAsksAgain() {
         AtomicBoolean deaf = new AtomicBoolean(true);
         try (Bench bench = Bench.redis(micros, TestRedis.shared())) {
-            SoftThresholds ledger = watched(new HardOfHearing(bench.ledger(0), deaf));
+            SoftThresholds ledger =
+                    watched(bench, new Counting(bench.ledger(0), deaf, new AtomicInteger()));
             spend(bench, ledger, "shop", 60);
             List<Claim> counter = List.of(claim(bench, "shop", 0));
             Bench.get(bench.start(0, l -> ledger.read(counter)));
@@ -150,7 +181,8 @@ final class SoftThresholdsTest {
         }
     }
 
-    private record HardOfHearing(Ledger ledger, AtomicBoolean deaf) implements Ledger {
+    private record Counting(Ledger ledger, AtomicBoolean deaf, AtomicInteger reads)
+            implements Ledger {
         @Override
         public Future<Boolean> announce(Crossing crossing) {
             return ledger.announce(crossing)
@@ -172,6 +204,7 @@ final class SoftThresholdsTest {
 
         @Override
         public Future<List<Reading>> read(List<Claim> counters) {
+            reads.incrementAndGet();
             return ledger.read(counters);
         }
 
@@ -194,7 +227,7 @@ final class SoftThresholdsTest {
     @Test
     void theKeyIsBesideItsBudgetAndExpires() {
         try (Bench bench = Bench.redis(micros, TestRedis.shared())) {
-            SoftThresholds ledger = watched(bench.ledger(0));
+            SoftThresholds ledger = watched(bench, bench.ledger(0));
             spend(bench, ledger, "shop", 60);
             Waiting.until("told", () -> !told.isEmpty());
             Crossing crossing = told.element();
