@@ -46,7 +46,7 @@ public class KeyRingBenchmark extends MicroBenchmark {
 
     private VirtualKey issued(int number) {
         List<Glob> all = List.of();
-        Caller caller = new Caller("key-" + number, "team-a", Map.of(), all, all);
+        Caller caller = new Caller("key-" + number, "team-a", Map.of(), all, all, 1);
         return new VirtualKey(sha256(key(number)), caller, Instant.MAX);
     }
 

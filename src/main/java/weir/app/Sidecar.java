@@ -3,6 +3,7 @@ package weir.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
@@ -46,6 +47,9 @@ import weir.proxy.WaitingRoom;
  * starts one; tests start as many as they like in one process.
  */
 public final class Sidecar {
+    /** A stop waits so long for ledgers before it ends the rest as well. */
+    private static final long LEDGER_CLOSE_MILLIS = 500;
+
     private final Vertx vertx;
     private final Settings settings;
     private final Metrics metrics;
@@ -231,10 +235,27 @@ public final class Sidecar {
                                 .map(listener -> listener.drained(settings.drainMillis()))
                                 .toList())
                 .transform(drained -> jobs.close())
-                .transform(settled -> vertx.undeploy(deployment))
-                .eventually(webhooks::close)
-                .eventually(cooldowns::close)
-                .eventually(() -> presence == null ? Future.succeededFuture() : presence.leave());
+                .transform(settled -> {
+                    Future<Void> closed = vertx.undeploy(deployment);
+                    Future<Void> others = closedOrLate(closed).eventually(this::closeOthers);
+                    return Future.join(closed, others).mapEmpty();
+                });
+    }
+
+    /** A ledger that waits for Redis, maybe in vain, keeps no webhook from its last try. */
+    private Future<Void> closedOrLate(Future<Void> closed) {
+        Promise<Void> done = Promise.promise();
+        long timer = vertx.setTimer(LEDGER_CLOSE_MILLIS, t -> done.tryComplete());
+        closed.onComplete(c -> {
+            vertx.cancelTimer(timer);
+            done.tryComplete();
+        });
+        return done.future();
+    }
+
+    private Future<Void> closeOthers() {
+        Future<Void> left = presence == null ? Future.succeededFuture() : presence.leave();
+        return Future.join(webhooks.close(), cooldowns.close(), left).mapEmpty();
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

@@ -10,14 +10,22 @@ import weir.limit.Glob;
  * @param key the virtual key's name; empty for the pod's own identity
  * @param providers which providers may be called; empty for all
  * @param models which models may be called; empty for all
+ * @param priority its share where calls wait for a limit, from 1 to {@link #MAX_PRIORITY}: one of 3
+ *     goes three times as often as one of 1
  */
 public record Caller(
         String key,
         String tenant,
         Map<String, String> labels,
         List<Glob> providers,
-        List<Glob> models) {
+        List<Glob> models,
+        int priority) {
+    public static final int MAX_PRIORITY = 10;
+
     public Caller {
+        if (priority < 1 || priority > MAX_PRIORITY) {
+            throw new IllegalArgumentException("a priority of " + priority);
+        }
         labels = Map.copyOf(labels);
         providers = List.copyOf(providers);
         models = List.copyOf(models);
@@ -25,7 +33,7 @@ public record Caller(
 
     /** A call without a virtual key. */
     public static Caller ofTenant(String tenant) {
-        return new Caller("", tenant, Map.of(), List.of(), List.of());
+        return new Caller("", tenant, Map.of(), List.of(), List.of(), 1);
     }
 
     public boolean mayCall(String provider) {

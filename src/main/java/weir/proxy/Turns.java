@@ -213,7 +213,9 @@ final class Turns {
         boolean passes =
                 no.reason() == Reason.BUDGET_RESERVED || no.reason() == Reason.RATE_LIMITED;
         if (passes) {
-            askAgain(Math.max(Slices.ASK_AGAIN_MILLIS, no.tightest().waitMillis()), no);
+            askAgain(
+                    Math.max(Slices.ASK_AGAIN_MILLIS, Standing.longestWaitMillis(no.violated())),
+                    no);
         } else if (!over) {
             events.refused(no);
         }

@@ -94,7 +94,7 @@ final class Visitor {
     }
 
     int priority() {
-        return 1;
+        return caller.priority();
     }
 
     long arrival() {

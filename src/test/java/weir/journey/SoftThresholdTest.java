@@ -2,13 +2,17 @@ package weir.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
@@ -155,6 +159,32 @@ final class SoftThresholdTest {
 
         assertEquals(id, again.id());
         until("delivered", () -> weir.scrape().contains(delivery("delivered")));
+    }
+
+    /** A call that ends after Redis has gone has something to settle, for which the stop waits. */
+    @Test
+    void aStopTriesOnceMoreWhileRedisIsAway() {
+        TestRedis redis = TestRedis.start();
+        World.Weir weir = world.weir(YAML, World.settings(Optional.of(redis.url())));
+        until("connected", weir.sidecar()::ledgerIsUp);
+        receiver.answer(500);
+        weir.post(CHAT, BODY, "x-sim", "usage.output=12000");
+        String id = receiver.next().id();
+        CompletableFuture<?> call =
+                CompletableFuture.runAsync(
+                        () -> weir.post(CHAT, BODY, "x-sim", "delay=300ms"),
+                        Executors.newVirtualThreadPerTaskExecutor());
+        until("in flight", () -> weir.gauge("weir_in_flight") > 0);
+        redis.kill();
+
+        Future<Void> stopped = weir.beginToStop();
+
+        assertEquals(id, receiver.next().id());
+        call.join();
+        assertFalse(stopped.isComplete(), "the settlement waits for Redis");
+        try (TestRedis back = TestRedis.startAt(redis.port())) {
+            until("settled", stopped::isComplete);
+        }
     }
 
     @Test

@@ -288,9 +288,13 @@ public final class World implements AutoCloseable {
 
         public void stop() {
             if (!stopped) {
-                stopped = true;
-                await(sidecar.stop());
+                await(beginToStop());
             }
+        }
+
+        Future<Void> beginToStop() {
+            stopped = true;
+            return sidecar.stop();
         }
     }
 }

@@ -19,7 +19,7 @@ import weir.limit.Glob;
 final class KeyRingTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final Caller CHECKOUT =
-            new Caller("checkout", "shop", Map.of(), List.of(), List.of(new Glob("gpt-6*")));
+            new Caller("checkout", "shop", Map.of(), List.of(), List.of(new Glob("gpt-6*")), 1);
     private static final Caller POD = Caller.ofTenant("pod");
 
     private static VirtualKey key(String key, Instant expires) {

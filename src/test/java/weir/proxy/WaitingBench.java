@@ -95,9 +95,13 @@ final class WaitingBench {
     }
 
     Visitor call(String id, String key, long tokens, Limit... limits) {
+        return call(id, new Caller(key, "t", Map.of(), List.of(), List.of(), 1), tokens, limits);
+    }
+
+    Visitor call(String id, Caller caller, long tokens, Limit... limits) {
+        String key = caller.key();
         Subject subject = new Subject("p", "m", List.of("m"), "t", key, "c", Map.of(), h -> "");
         List<Claim> claims = Claim.of(List.of(limits), subject, new Amounts(1, tokens, 0, 0));
-        Caller caller = new Caller(key, "t", Map.of(), List.of(), List.of());
         Visitor visitor = room.admit(new Reservation(id, claims, 60_000), caller);
         visitor.decision()
                 .onSuccess(decision -> {

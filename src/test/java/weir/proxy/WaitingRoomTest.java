@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weir.key.Caller;
 import weir.ledger.Settlement;
 import weir.limit.Amounts;
 import weir.limit.Limit;
@@ -143,6 +145,21 @@ final class WaitingRoomTest {
                 List.of("first", "many0", "one0", "two0", "many1", "one1", "many2", "many3"),
                 bench.toldOnly());
         bench.assertNobodyWaits();
+    }
+
+    @Test
+    void aKeyOfPriorityThreeGoesThreeTimesAsOften() {
+        Limit rate = WaitingBench.limit("rate", 60_000, WaitingBench.rate(Unit.REQUESTS, 1));
+        Caller urgent = new Caller("urgent", "t", Map.of(), List.of(), List.of(), 3);
+        bench.call("first", "x", 0, rate);
+        bench.call("second", "x", 0, rate);
+        for (int i = 0; i < 8; i++) {
+            bench.call("usual" + i, "usual", 0, rate);
+            bench.call("urgent" + i, urgent, 0, rate);
+        }
+        bench.clock.pass(13_000);
+        List<String> eight = bench.toldOnly().subList(2, 10);
+        assertEquals(6, eight.stream().filter(id -> id.startsWith("urgent")).count(), "" + eight);
     }
 
     /** Two counters, each short for the other's head: nobody waits for ever. */

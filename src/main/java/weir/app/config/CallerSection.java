@@ -23,7 +23,15 @@ final class CallerSection {
 
     private static final int MAX_LABELS = 32;
     private static final List<String> KEYS =
-            List.of("name", "sha256", "tenant", "labels", "providers", "models", "expires");
+            List.of(
+                    "name",
+                    "sha256",
+                    "tenant",
+                    "labels",
+                    "providers",
+                    "models",
+                    "expires",
+                    "priority");
 
     private final Map<String, Integer> lineByName = new HashMap<>();
     private final Map<String, Integer> lineByHash = new HashMap<>();
@@ -82,12 +90,13 @@ final class CallerSection {
         List<Glob> allowed = Globs.ofProviders(fields.find("providers"), providers);
         List<Glob> models = Globs.read(fields.find("models"));
         Instant expires = fields.get("expires", Scalars.EXPIRY, Instant.MAX);
+        int priority = fields.get("priority", Scalars.PRIORITY, 1);
         if (name == null || hash == null || tenant == null) {
             return null;
         }
         boolean newName = isNew(item, name, lineByName, "key name");
         boolean newHash = isNew(item, hash, lineByHash, "sha256");
-        Caller caller = new Caller(name, tenant, labels, allowed, models);
+        Caller caller = new Caller(name, tenant, labels, allowed, models, priority);
         return newName && newHash ? new VirtualKey(hash, caller, expires) : null;
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import weir.key.Caller;
 import weir.limit.Glob;
 import weir.limit.Window;
 import weir.price.Usd;
@@ -66,6 +67,16 @@ final class Scalars {
                     "a date (refused from its first moment in UTC on), or an instant such as"
                             + " 2027-01-01T12:00:00Z",
                     Scalars::instant);
+
+    static final Scalar<Integer> PRIORITY =
+            new Scalar<>(
+                    "a whole number from 1 to " + Caller.MAX_PRIORITY,
+                    text -> {
+                        Long number = positive(text);
+                        return number == null || number > Caller.MAX_PRIORITY
+                                ? null
+                                : number.intValue();
+                    });
 
     static final Scalar<URI> BASE_URL =
             new Scalar<>(

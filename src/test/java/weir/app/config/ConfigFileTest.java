@@ -82,11 +82,11 @@ final class ConfigFileTest {
                         + "callers: { keys: [{ name: k, tenant: shop, sha256: \""
                         + sha256("wk_test")
                         + "\", labels: { team: a }, providers: openai,"
-                        + " models: [\"gpt-5*\"], expires: 2027-01-01 }] }\n";
+                        + " models: [\"gpt-5*\"], expires: 2027-01-01, priority: 3 }] }\n";
         KeyRing keys = loaded(yaml).rules().keys();
         Instant newYear = Instant.parse("2027-01-01T00:00:00Z");
         Caller caller =
-                new Caller("k", "shop", Map.of("team", "a"), globs("openai"), globs("gpt-5*"));
+                new Caller("k", "shop", Map.of("team", "a"), globs("openai"), globs("gpt-5*"), 3);
         assertEquals(
                 new KeyRing.Identity.Known(caller),
                 keys.identify("wk_test", newYear.minusMillis(1)));
