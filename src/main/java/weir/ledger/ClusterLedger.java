@@ -49,6 +49,7 @@ public final class ClusterLedger implements Leasing {
     private final RedisLedger.Settings settings;
     private final LongSupplier scriptClock;
     private final RedisCluster cluster;
+    private final RecentPages memory;
     private final Map<Integer, RedisLedger> slots = new HashMap<>();
 
     /** Over all slots: a queue of its own for each of thousands would be no bound. */
@@ -67,6 +68,7 @@ public final class ClusterLedger implements Leasing {
         this.vertx = vertx;
         this.settings = settings;
         this.scriptClock = scriptClock;
+        this.memory = new RecentPages(vertx);
         this.cluster = new RedisCluster(vertx, settings.redis(), settings.circuits(vertx));
     }
 
@@ -243,7 +245,8 @@ public final class ClusterLedger implements Leasing {
 
     private RedisLedger slot(int number) {
         return slots.computeIfAbsent(
-                number, n -> new RedisLedger(vertx, settings, cluster.slot(n), scriptClock));
+                number,
+                n -> new RedisLedger(vertx, settings, cluster.slot(n), memory, scriptClock));
     }
 
     /**

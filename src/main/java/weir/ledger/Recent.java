@@ -1,14 +1,13 @@
 package weir.ledger;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BiFunction;
+import weir.ledger.RecentPages.Page;
 
 /**
  * What Redis has been told lately, the oldest first; forgotten by itself.
@@ -18,42 +17,33 @@ import java.util.function.BiFunction;
  * that are used again.
  */
 final class Recent {
-    /** 12 MB: two minutes of some 200 settlements a second; the oldest go first. */
-    static final int MAX_PAGES = 192;
-
-    private static final int PAGE_BYTES = 64 << 10;
-
     /** A page with less room than this is full: a usual entry takes 500 bytes. */
     private static final int ROOM_BYTES = 4 << 10;
 
-    /** Kept for so long, at most twice as long: far longer than a replica is behind. */
-    private static final long KEEP_MILLIS = 60_000;
+    private final RecentPages memory;
+    private final Deque<Page> pages = new ArrayDeque<>(1);
 
-    private final Vertx vertx;
-
-    /** In this period, and in the one before. */
-    private Deque<ByteBuf> kept = new ArrayDeque<>();
-
-    private Deque<ByteBuf> keptBefore = new ArrayDeque<>();
-    private final Deque<ByteBuf> spare = new ArrayDeque<>();
-    private boolean timerSet;
-
-    Recent(Vertx vertx) {
-        this.vertx = vertx;
+    Recent(RecentPages memory) {
+        this.memory = memory;
     }
 
     void add(List<String> keys, List<String> args) {
-        ByteBuf page = kept.peekLast();
-        if (page == null || PAGE_BYTES - page.writerIndex() < ROOM_BYTES) {
-            page = freshPage();
-            kept.add(page);
+        Page page = pages.peekLast();
+        if (page == null
+                || page.period() != memory.period()
+                || RecentPages.PAGE_BYTES - page.bytes().writerIndex() < ROOM_BYTES) {
+            page = memory.begin(this);
+            pages.add(page);
         }
-        write(keys, page);
-        write(args, page);
-        if (!timerSet) {
-            timerSet = true;
-            vertx.setTimer(KEEP_MILLIS, t -> forget());
-        }
+        int before = page.bytes().capacity();
+        write(keys, page.bytes());
+        write(args, page.bytes());
+        memory.grew(page.bytes().capacity() - before);
+    }
+
+    /** Is told by the memory, which has other use for it. */
+    void forgetOldest() {
+        pages.remove();
     }
 
     /**
@@ -63,34 +53,13 @@ final class Recent {
      */
     <T> List<T> all(BiFunction<List<String>, List<String>, T> make) {
         List<T> all = new ArrayList<>();
-        for (Deque<ByteBuf> pages : List.of(keptBefore, kept)) {
-            for (ByteBuf page : pages) {
-                ByteBuf rest = page.duplicate();
-                while (rest.isReadable()) {
-                    all.add(make.apply(read(rest), read(rest)));
-                }
+        for (Page page : pages) {
+            ByteBuf rest = page.bytes().duplicate();
+            while (rest.isReadable()) {
+                all.add(make.apply(read(rest), read(rest)));
             }
         }
         return all;
-    }
-
-    private ByteBuf freshPage() {
-        if (kept.size() + keptBefore.size() >= MAX_PAGES) {
-            return (keptBefore.isEmpty() ? kept : keptBefore).remove().clear();
-        }
-        ByteBuf used = spare.poll();
-        return used == null ? Unpooled.buffer() : used.clear();
-    }
-
-    private void forget() {
-        spare.clear();
-        spare.addAll(keptBefore);
-        keptBefore = kept;
-        kept = new ArrayDeque<>();
-        timerSet = !keptBefore.isEmpty();
-        if (timerSet) {
-            vertx.setTimer(KEEP_MILLIS, t -> forget());
-        }
     }
 
     private static void write(List<String> texts, ByteBuf to) {

@@ -88,18 +88,28 @@ public final class RedisLedger implements Leasing {
                 vertx,
                 settings,
                 new RedisLink(vertx, settings.redis(), settings.circuits(vertx)),
+                new RecentPages(vertx),
                 scriptClock);
     }
 
     /** Of the counters of one shard. */
-    RedisLedger(Vertx vertx, Settings settings, Shard shard, LongSupplier scriptClock) {
+    RedisLedger(
+            Vertx vertx,
+            Settings settings,
+            Shard shard,
+            RecentPages memory,
+            LongSupplier scriptClock) {
         this.settings = settings;
         this.scriptClock = scriptClock;
         this.awaited = new Awaited(vertx, settings.deadlineMillis());
         this.shard = shard;
         this.settlements =
                 new SettleQueue(
-                        vertx, shard, settings.sidecar() + "." + UUID.randomUUID(), scriptClock);
+                        vertx,
+                        shard,
+                        memory,
+                        settings.sidecar() + "." + UUID.randomUUID(),
+                        scriptClock);
         this.reminder = new Reminder(vertx, shard, settlements, open);
         this.questions = new Questions(shard, scriptClock, settings.epochMicros());
     }

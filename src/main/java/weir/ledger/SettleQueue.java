@@ -81,18 +81,22 @@ final class SettleQueue {
     private int freeingSlots;
 
     /**
-     * Holds no settlement yet.
-     *
+     * @param memory for what is acknowledged
      * @param sidecar unique over all queues that ever were: another's mark would swallow
      *     settlements
      * @param scriptClock what scripts are given as the time
      */
-    SettleQueue(Vertx vertx, Shard shard, String sidecar, LongSupplier scriptClock) {
+    SettleQueue(
+            Vertx vertx,
+            Shard shard,
+            RecentPages memory,
+            String sidecar,
+            LongSupplier scriptClock) {
         this.vertx = vertx;
         this.shard = shard;
         this.sidecar = sidecar;
         this.scriptClock = scriptClock;
-        this.acknowledged = new Recent(vertx);
+        this.acknowledged = new Recent(memory);
     }
 
     /** Not acknowledged yet; each sum is one. */

@@ -95,7 +95,7 @@ final class SettleQueueTest {
                         vertx,
                         new RedisOptions().setConnectionString(url),
                         () -> new Circuit(50_000, () -> 0));
-        return new SettleQueue(vertx, link, "s", () -> 0);
+        return new SettleQueue(vertx, link, new RecentPages(vertx), "s", () -> 0);
     }
 
     private static Correction slotOf(int number) {
