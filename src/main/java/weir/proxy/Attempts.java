@@ -67,9 +67,12 @@ final class Attempts implements Exchange.Events {
         this.untried = new ArrayList<>(upstream.credentials());
     }
 
-    void begin(Exchange.Order what) {
+    /**
+     * @param owner the one to begin with, whether it rests or not; null where any will do
+     */
+    void begin(Exchange.Order what, @Nullable Credential owner) {
         order = what;
-        attempt(what, readiest());
+        attempt(what, owner == null ? readiest() : owner);
     }
 
     private void attempt(Exchange.Order what, @Nullable Credential credential) {

@@ -34,6 +34,7 @@ final class FileLook {
     private final Inbound.Named named;
     private final Inbound.Events events;
     private final Queue<Credential> untried;
+    private @Nullable Credential asking;
     private @Nullable HttpClientResponse response;
     private int heldBytes;
     private boolean over;
@@ -54,7 +55,8 @@ final class FileLook {
 
     void begin() {
         events.fetching();
-        new Inquiry(lane, upstream, headers, untried.poll())
+        asking = untried.poll();
+        new Inquiry(lane, upstream, headers, asking)
                 .get(
                         named.file().target(),
                         upstream.timeouts().firstByteMillis() + AFTER_DEADLINE_MILLIS)
@@ -128,7 +130,8 @@ final class FileLook {
             case Peek peek -> {
                 if (!over) {
                     cancel();
-                    events.read(new Inbound.Read.Looked(upstream.named(peek), named.body()));
+                    events.read(
+                            new Inbound.Read.Looked(upstream.named(peek), named.body(), asking));
                 }
             }
             case PeekResult.Malformed malformed ->

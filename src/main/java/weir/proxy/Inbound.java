@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import weir.key.Credential;
 import weir.provider.Endpoint;
 import weir.provider.Peek;
 import weir.provider.PeekResult;
@@ -40,8 +41,17 @@ final class Inbound {
 
     /** What came. */
     sealed interface Read extends Found {
-        /** A body that can be forwarded. */
-        record Looked(Peek peek, Body body) implements Read {
+        /**
+         * A body that can be forwarded.
+         *
+         * @param owner of the file that it names: another account may not have that; null where it
+         *     names none that was read
+         */
+        record Looked(Peek peek, Body body, @Nullable Credential owner) implements Read {
+            Looked(Peek peek, Body body) {
+                this(peek, body, null);
+            }
+
             /**
              * What is sent on.
              *

@@ -325,7 +325,9 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         enter(Stage.CONNECTING, upstream.timeouts().connectMillis());
         Outbound body = looked == null ? null : looked.outbound(notes.demand.clampedTo());
         boolean upgrade = opening != Opening.NONE;
-        attempts.begin(new Exchange.Order(lane, request, notes.endpoint, body, upgrade));
+        attempts.begin(
+                new Exchange.Order(lane, request, notes.endpoint, body, upgrade),
+                looked == null ? null : looked.owner());
     }
 
     @Override

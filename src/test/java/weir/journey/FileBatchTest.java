@@ -49,6 +49,8 @@ final class FileBatchTest {
 
     private final World world = new World();
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<String> strangers = new CopyOnWriteArrayList<>();
+    private volatile String owner = World.SECRET;
     private volatile String status = "in_progress";
     private volatile String requests = REQUESTS;
     private volatile String results = ANSWER.formatted("b") + ANSWER.formatted("a");
@@ -68,9 +70,11 @@ final class FileBatchTest {
 
     private void answer(HttpServerRequest request) {
         seen.add(request.method() + " " + request.uri());
-        assertEquals("Bearer " + World.SECRET, request.getHeader("authorization"));
         HttpServerResponse response = request.response();
-        if (request.path().endsWith("/file-in/content")) {
+        if (!request.getHeader("authorization").equals("Bearer " + owner)) {
+            strangers.add(request.method() + " " + request.uri());
+            response.setStatusCode(404).end();
+        } else if (request.path().endsWith("/file-in/content")) {
             if (!silent) {
                 response.setStatusCode(fileStatus).end(requests);
             }
@@ -146,6 +150,21 @@ final class FileBatchTest {
         String line = weir.nextEvent("job");
         assertTrue(line.contains("\"estimated\":true,"), line);
         assertTrue(line.contains("\"output\":2000,"), line);
+    }
+
+    /** Files belong to an account, so nobody else could begin the batch. */
+    @Test
+    void theCredentialThatMayReadTheFileBeginsTheBatch() {
+        owner = "sk-of-another-account";
+        world.env("OTHER", owner);
+        String both = "[{ name: a, secret: \"${SECRET}\" }, { name: b, secret: \"${OTHER}\" }]";
+        World.Weir weir = world.weir(YAML.replace("[{ name: a, secret: \"${SECRET}\" }]", both));
+        status = "completed";
+        HttpResponse<String> created = create(weir);
+        assertEquals(200, created.statusCode(), created.body());
+        String line = weir.nextEvent("job");
+        assertTrue(line.contains("\"cost_nano_usd\":600000,"), line);
+        assertEquals(List.of("GET /v1/files/file-in/content"), strangers);
     }
 
     @Test
