@@ -31,6 +31,7 @@ final class Agenda {
     private long changeMicros = NONE;
     private long changeSentMicros = NONE;
     private long sentMicros;
+    private long restsUntilMicros;
     private boolean reporting;
 
     /**
@@ -53,6 +54,7 @@ final class Agenda {
 
     /** Somebody wants the ledger to know now. */
     void hurry(long nowMicros) {
+        restsUntilMicros = 0;
         changeMicros = Math.min(changeMicros, nowMicros);
     }
 
@@ -64,6 +66,7 @@ final class Agenda {
     }
 
     void answered() {
+        restsUntilMicros = 0;
         reporting = false;
         changeSentMicros = NONE;
     }
@@ -73,6 +76,7 @@ final class Agenda {
         reporting = false;
         changeMicros = Math.min(changeMicros, sentMicros + SETTLED_MICROS);
         changeSentMicros = NONE;
+        restsUntilMicros = sentMicros + SETTLED_MICROS;
     }
 
     /** Whether the last report was neither answered nor has failed. */
@@ -99,6 +103,6 @@ final class Agenda {
         } else if (!state.record()) {
             due = Math.min(due, sentMicros + IDLE_MICROS);
         }
-        return due;
+        return Math.max(due, restsUntilMicros);
     }
 }

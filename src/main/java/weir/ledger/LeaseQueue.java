@@ -122,7 +122,7 @@ final class LeaseQueue implements LeaseReports.Asker {
                 deadlineMillis,
                 () -> {
                     if (waiter.sinceMicros == since && waiting.remove(waiter)) {
-                        waiter.decided.tryFail(LeaseReports.noAnswer());
+                        waiter.decided.tryFail(Tellings.noAnswer());
                     }
                 });
         reports().pump();
@@ -200,6 +200,14 @@ final class LeaseQueue implements LeaseReports.Asker {
             fail(waiter);
         } else {
             await(waiter);
+        }
+    }
+
+    @Override
+    public void keep(LeaseCall call) {
+        Moment now = now();
+        for (Waiter waiter : waiting) {
+            waiter.keep(call, now);
         }
     }
 

@@ -45,6 +45,9 @@ final class LeaseReports {
         /** Adds what requests wait for, of at most so many counters. */
         void ask(LeaseCall call, int most);
 
+        /** Adds for what is asked already what requests need of it that others have to wait for. */
+        void keep(LeaseCall call);
+
         /** Ends what is overdue. */
         void expire();
 
@@ -58,6 +61,7 @@ final class LeaseReports {
     private final Holdings holdings;
     private final Asker asker;
     private final Unheard unheard = new Unheard();
+    private final Tellings tellings = new Tellings();
     private LeaseCall underWay = new LeaseCall();
     private long sequence;
     private long clockOffsetMillis;
@@ -113,17 +117,12 @@ final class LeaseReports {
         if (stale.isEmpty()) {
             return Future.succeededFuture();
         }
-        Promise<Void> told = Promise.promise();
-        unheard.heardAll(stale, sequence).onSuccess(told::tryComplete);
-        scheduler.afterWaiting(deadlineMillis, () -> told.tryFail(noAnswer()));
+        Promise<Void> told = tellings.add(stale, sequence);
+        scheduler.afterWaiting(deadlineMillis, () -> told.tryFail(Tellings.noAnswer()));
         stale.forEach(h -> h.agenda.hurry(now.micros()));
         touch(stale);
         pump();
         return told.future();
-    }
-
-    static LedgerUnavailableException noAnswer() {
-        return new LedgerUnavailableException("the ledger did not answer in time");
     }
 
     /** Gives back everything that no request holds; completes when the ledger knows. */
@@ -145,15 +144,18 @@ final class LeaseReports {
             return;
         }
         LeaseCall call = new LeaseCall();
+        List<Holding> dropped = new ArrayList<>();
         asker.ask(call, MAX_REPORTS);
         if (call.needs.isEmpty() && now.micros() >= retryMicros) {
-            addDue(call, now.micros(), now);
+            addDue(call, now.micros(), now, dropped);
         }
         if (!call.needs.isEmpty()) {
-            addDue(call, now.micros() + ALONG_MICROS, now);
+            addDue(call, now.micros() + ALONG_MICROS, now, dropped);
+            asker.keep(call);
             send(call, now);
         }
         arm();
+        unheard.heard(dropped, Long.MAX_VALUE);
     }
 
     /**
@@ -172,46 +174,49 @@ final class LeaseReports {
         return left > 0;
     }
 
-    private void addDue(LeaseCall call, long byMicros, Moment now) {
+    private void addDue(LeaseCall call, long byMicros, Moment now, List<Holding> dropped) {
         int most = MAX_REPORTS - call.needs.size();
-        for (Holding due : holdings.due(byMicros, now, most, this::dropped)) {
+        for (Holding due : holdings.due(byMicros, now, most, dropped::add)) {
             call.needs.putIfAbsent(due, Need.NONE);
         }
-    }
-
-    private void dropped(Holding holding) {
-        unheard.heard(List.of(holding), Long.MAX_VALUE);
     }
 
     /** Whom a question is put to, and by whom: one script of Redis answers it as a whole. */
     private record Side(int shard, int generation) {}
 
+    /**
+     * What is sent to one side. All are made before any is sent: whoever hears that one has failed
+     * may ask at once, and no holding may have two reports under way.
+     */
+    private record Question(Side side, List<Holding> reporting, List<LeaseReport> reports) {}
+
     private void send(LeaseCall call, Moment now) {
         underWay = call;
-        sentMicros = now.micros();
+        sentMicros = scheduler.monotonicMicros();
         waits = false;
-        Map<Side, List<Holding>> bySide = new LinkedHashMap<>();
-        for (Holding holding : call.needs.keySet()) {
-            holding.beginAnewIfForgotten(now);
-            Side side = new Side(leasing.shard(holding.place().claim()), holding.generation());
-            bySide.computeIfAbsent(side, s -> new ArrayList<>()).add(holding);
-        }
         call.sent();
-        bySide.forEach((side, some) -> send(call, side, some, now));
+        long first = sequence + 1;
+        Map<Side, Question> questions = new LinkedHashMap<>();
+        call.needs.forEach((holding, need) -> {
+            holding.beginAnewIfForgotten(now);
+            holdings.reports(holding);
+            Question question =
+                    questions.computeIfAbsent(
+                            new Side(leasing.shard(holding.place().claim()), holding.generation()),
+                            side -> new Question(side, new ArrayList<>(), new ArrayList<>()));
+            question.reporting().add(holding);
+            question.reports().add(holding.report(++sequence, need, now));
+        });
+        questions.values().forEach(question -> put(call, question, first));
     }
 
-    private void send(LeaseCall call, Side side, List<Holding> reporting, Moment now) {
-        long first = sequence + 1;
-        List<LeaseReport> reports = new ArrayList<>(reporting.size());
-        for (Holding holding : reporting) {
-            holdings.reports(holding);
-            Need need = call.needs.getOrDefault(holding, Need.NONE);
-            reports.add(holding.report(++sequence, need, now));
-        }
-        leasing.sync(name + "." + side.generation(), reports)
+    private void put(LeaseCall call, Question question, long first) {
+        List<Holding> reporting = question.reporting();
+        leasing.sync(name + "." + question.side().generation(), question.reports())
                 .onComplete(answer -> {
                     if (answer.succeeded()) {
                         answered(call, reporting, answer.result());
+                        tellings.heard(reporting, first);
                         unheard.heard(reporting, first);
                     } else {
                         failed(call, reporting, answer.cause());
@@ -242,6 +247,7 @@ final class LeaseReports {
     private void failed(LeaseCall call, List<Holding> reporting, Throwable cause) {
         reporting.forEach(h -> h.agenda.failed());
         call.failed(reporting, cause);
+        tellings.failed(reporting, cause);
         retryMicros = scheduler.monotonicMicros() + (leasing.isUp() ? NEXT_MICROS : RETRY_MICROS);
     }
 

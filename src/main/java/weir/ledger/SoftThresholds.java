@@ -113,6 +113,13 @@ public final class SoftThresholds implements Ledger {
         }
     }
 
+    /** One that cannot be read keeps no other from being looked at. */
+    private void readOneByOne(Set<Claim> counters) {
+        if (ledger.isUp() && counters.size() > 1) {
+            counters.forEach(c -> read(List.of(c)));
+        }
+    }
+
     private void readDue() {
         rests = !due.isEmpty();
         if (rests) {
@@ -123,7 +130,7 @@ public final class SoftThresholds implements Ledger {
                 first.remove();
             }
             scheduler.after(REST_MILLIS, this::readDue);
-            read(List.copyOf(counters));
+            read(List.copyOf(counters)).onFailure(e -> readOneByOne(counters));
         }
     }
 

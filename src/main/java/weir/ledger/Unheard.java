@@ -35,17 +35,8 @@ final class Unheard {
         return changes.stream().mapToInt(c -> c.settlements).sum();
     }
 
-    /** A settlement that changed these; completes as {@link #heardAll}. */
-    Future<Void> add(Collection<Holding> holdings, long afterSequence) {
-        return add(holdings, afterSequence, 1);
-    }
-
     /** Completes when each of these was acknowledged in a report after this one. */
-    Future<Void> heardAll(Collection<Holding> holdings, long afterSequence) {
-        return add(holdings, afterSequence, 0);
-    }
-
-    private Future<Void> add(Collection<Holding> holdings, long afterSequence, int settlements) {
+    Future<Void> add(Collection<Holding> holdings, long afterSequence) {
         if (holdings.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -55,7 +46,7 @@ final class Unheard {
             changes.add(last);
         }
         last.of.addAll(holdings);
-        last.settlements += settlements;
+        last.settlements++;
         return last.heard.future();
     }
 

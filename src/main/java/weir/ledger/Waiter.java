@@ -222,20 +222,33 @@ final class Waiter {
         if (asked != null || all.stream().anyMatch(p -> p.holding().agenda.isReporting())) {
             return true;
         }
-        Map<Holding, Need> needs = call.needs;
-        long fresh = all.stream().filter(p -> !needs.containsKey(p.holding())).count();
-        if (needs.size() + fresh > most) {
+        long fresh = all.stream().filter(p -> !call.needs.containsKey(p.holding())).count();
+        if (call.needs.size() + fresh > most) {
             return false;
         }
-        for (Part part : all) {
-            Holding holding = part.holding();
-            long room = holding.isKnown() ? holding.outlook().room(part.claim().meter()) : 0;
-            Need need = needs.getOrDefault(holding, Need.NONE);
-            needs.put(holding, need.and(one(part), room));
-        }
+        all.forEach(p -> add(p, call.needs));
         asked = call;
         rounds++;
         return true;
+    }
+
+    private void add(Part part, Map<Holding, Need> needs) {
+        Holding holding = part.holding();
+        long room = holding.isKnown() ? holding.outlook().room(part.claim().meter()) : 0;
+        Need need = needs.getOrDefault(holding, Need.NONE);
+        needs.put(holding, need.and(one(part), room));
+    }
+
+    /**
+     * While one part of the ledger has not answered yet, what another one has granted is not given
+     * back by a report in between.
+     */
+    void keep(LeaseCall call, Moment now) {
+        if (asked != null && asked != call) {
+            parts.stream()
+                    .filter(p -> call.needs.containsKey(p.holding()) && needs(p, now))
+                    .forEach(p -> add(p, call.needs));
+        }
     }
 
     private boolean needs(Part part, Moment now) {
