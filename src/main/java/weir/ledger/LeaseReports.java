@@ -11,7 +11,9 @@ import java.util.Optional;
 
 /**
  * When and what a sidecar reports to the ledger: one call at a time, which carries everything that
- * requests wait for, and whatever is due at about that time.
+ * requests wait for, and whatever is due at about that time. A call asks each part of the ledger by
+ * itself. While one takes long, calls for the others go on; a counter has never two reports under
+ * way, since an answer is understood by what its report said.
  *
  * <p>An answer that was lost costs nothing but time: a report says how things stand, so the next
  * one makes up for it.

@@ -56,8 +56,9 @@ import weir.limit.Crossing;
  *       charge.
  *   <li>Requests in flight of a sidecar that was cut off for longer than a lease lasts: nobody can
  *       end them, and their slots are given to others meanwhile.
- *   <li>Ledger calls: one at a time, with all that is due, some ten a second under load; one for
- *       each reservation where limits are short, as without leases.
+ *   <li>Ledger calls: one at a time for each part of the ledger, with all that is due, some ten a
+ *       second under load; one for each reservation where limits are short, as without leases. A
+ *       part that is away or slow holds up only those who need it ({@link LeaseReports}).
  *   <li>How far the ledger's books are behind: {@link Agenda#SETTLED_MICROS} for settlements.
  *   <li>A ledger that is away: leases go on until they end, then reservations fail ({@link
  *       LedgerUnavailableException}); what then happens is up to the limits' policies, elsewhere.
