@@ -3,7 +3,9 @@ package weir.ledger;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import weir.ledger.LocalGrants.Part;
 import weir.limit.Claim;
@@ -181,19 +183,33 @@ public final class LeasedLedger implements Ledger {
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         long nowMillis = reports.now().ledgerMillis();
-        return tell(KeySpace.places(counters, nowMillis))
-                .compose(v -> ledger.read(counters))
-                .map(readings -> readings.stream().map(this::withOwn).toList());
+        List<Place> places = KeySpace.places(counters, nowMillis);
+        return tell(places)
+                .compose(v -> {
+                    Map<String, Long> own = free(places);
+                    return ledger.read(counters)
+                            .map(readings -> readings.stream().map(r -> withOwn(r, own)).toList());
+                });
+    }
+
+    /** What this sidecar has to spare when it asks; it may go back while the answer is coming. */
+    private Map<String, Long> free(List<Place> places) {
+        Map<String, Long> own = new HashMap<>();
+        for (Place place : places) {
+            Holding holding = holdings.find(place);
+            if (holding != null) {
+                own.put(place.key(), holding.free(reports.now()));
+            }
+        }
+        return own;
     }
 
     /** What this sidecar has to spare is there for whoever asks here. */
-    private Reading withOwn(Reading said) {
-        Holding holding = holdings.find(KeySpace.place(said.standing()));
-        return holding == null
+    private static Reading withOwn(Reading said, Map<String, Long> own) {
+        Long free = own.get(KeySpace.place(said.standing()).key());
+        return free == null
                 ? said
-                : new Reading(
-                        Outlook.plusOwn(said.standing(), holding.free(reports.now())),
-                        said.holders());
+                : new Reading(Outlook.plusOwn(said.standing(), free), said.holders());
     }
 
     @Override

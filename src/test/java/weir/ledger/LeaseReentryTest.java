@@ -99,7 +99,10 @@ final class LeaseReentryTest {
 
         @Override
         public Future<List<Reading>> read(List<Claim> counters) {
-            return store.read(counters);
+            Promise<List<Reading>> answer = Promise.promise();
+            Future<List<Reading>> said = store.read(counters);
+            time.after(3_000, () -> said.onComplete(answer));
+            return answer.future();
         }
 
         @Override
@@ -224,6 +227,22 @@ final class LeaseReentryTest {
         run(10_000);
         Standing now = read.result().getFirst().standing();
         assertEquals(10, now.reserved() + now.used());
+    }
+
+    /** Two milliseconds after the refusal, what was granted beside it goes back. */
+    @Test
+    void whatGoesBackWhileItIsReadIsNotMissing() {
+        Fixture wide = limit("wide");
+        List<Claim> both = new ArrayList<>(wide.claims(costs(10)));
+        both.addAll(limit("narrow").claims(costs(101)));
+        Future<Decision> no = ask("no", both);
+        while (!no.isComplete()) {
+            run(100);
+        }
+        assertInstanceOf(Decision.Refused.class, no.result());
+        Future<List<Reading>> read = ledger.read(wide.claims(costs(0)));
+        run(10_000);
+        assertEquals(100, read.result().getFirst().standing().left());
     }
 
     private Future<Decision> askAndRun(String id, Fixture limits) {
