@@ -139,11 +139,6 @@ public final class InProcessLedger implements Leasing {
     }
 
     @Override
-    public int shard(Claim counter) {
-        return 0;
-    }
-
-    @Override
     public synchronized Future<List<Optional<Lease>>> sync(
             String holder, List<LeaseReport> reports) {
         long nowMicros = epochMicros.getAsLong();

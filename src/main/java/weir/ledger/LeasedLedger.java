@@ -140,6 +140,12 @@ public final class LeasedLedger implements Ledger {
     /** Completes once the ledger has heard, or could have, how these stand here; or fails. */
     private Future<Void> tell(List<Place> places) {
         queue.expire();
+        List<Holding> own = own(places);
+        return ledger.isUp() ? reports.tellNow(own, deadlineMillis) : Future.succeededFuture();
+    }
+
+    /** What this sidecar holds of these. */
+    private List<Holding> own(List<Place> places) {
         List<Holding> own = new ArrayList<>();
         for (Place place : places) {
             Holding holding = holdings.find(place);
@@ -147,7 +153,7 @@ public final class LeasedLedger implements Ledger {
                 own.add(holding);
             }
         }
-        return ledger.isUp() ? reports.tellNow(own, deadlineMillis) : Future.succeededFuture();
+        return own;
     }
 
     /**
@@ -195,11 +201,8 @@ public final class LeasedLedger implements Ledger {
     /** What this sidecar has to spare when it asks; it may go back while the answer is coming. */
     private Map<String, Long> free(List<Place> places) {
         Map<String, Long> own = new HashMap<>();
-        for (Place place : places) {
-            Holding holding = holdings.find(place);
-            if (holding != null) {
-                own.put(place.key(), holding.free(reports.now()));
-            }
+        for (Holding holding : own(places)) {
+            own.put(holding.place().key(), holding.free(reports.now()));
         }
         return own;
     }

@@ -26,8 +26,13 @@ import weir.limit.Claim;
  * than that.
  */
 public interface Leasing extends Ledger {
-    /** The part of the ledger that keeps a counter; parts are away, and slow, each by itself. */
-    int shard(Claim counter);
+    /**
+     * The part of the ledger that keeps a counter; parts are away, and slow, each by itself. Most
+     * ledgers are one.
+     */
+    default int shard(Claim counter) {
+        return 0;
+    }
 
     /**
      * Brings leases in line with how the holder stands.

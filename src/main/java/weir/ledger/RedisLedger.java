@@ -195,11 +195,6 @@ public final class RedisLedger implements Leasing {
         }
     }
 
-    @Override
-    public int shard(Claim counter) {
-        return 0;
-    }
-
     /** A report says which window it means, so none is ever the wrong one. */
     @Override
     public Future<List<Optional<Lease>>> sync(String holder, List<LeaseReport> reports) {

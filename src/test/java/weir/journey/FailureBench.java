@@ -81,30 +81,24 @@ final class FailureBench implements AutoCloseable {
     }
 
     static Settings settings(Optional<String> redis, long ledgerDeadlineMillis) {
-        Settings usual = World.settings(redis);
-        Bounds bounds = new Bounds(32 << 20, 400, Bounds.DEFAULT.reservationTtlMillis());
-        return new Settings(
-                usual.host(),
-                usual.port(),
-                usual.eventLoops(),
-                usual.redis(),
-                ledgerDeadlineMillis,
-                bounds,
-                usual.drainMillis(),
-                usual.sidecar());
+        return settings(redis, ledgerDeadlineMillis, false);
     }
 
-    /** The same with slices taken ahead of need. */
-    static Settings leased(Settings usual) {
+    /**
+     * @param leased whether slices are taken ahead of need
+     */
+    static Settings settings(Optional<String> redis, long ledgerDeadlineMillis, boolean leased) {
+        Settings usual = World.settings(redis);
+        Bounds bounds = new Bounds(32 << 20, 400, Bounds.DEFAULT.reservationTtlMillis());
         return new Settings(
                 usual.host(),
                 usual.port(),
                 usual.tls(),
                 usual.eventLoops(),
                 usual.redis(),
-                usual.ledgerDeadlineMillis(),
-                true,
-                usual.bounds(),
+                ledgerDeadlineMillis,
+                leased,
+                bounds,
                 usual.drainMillis(),
                 usual.sidecar());
     }

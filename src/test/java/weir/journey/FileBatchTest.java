@@ -65,6 +65,7 @@ final class FileBatchTest {
 
     @AfterEach
     void close() {
+        assertEquals(owner.equals(World.SECRET) ? 0 : 1, strangers.size(), strangers::toString);
         world.close();
     }
 

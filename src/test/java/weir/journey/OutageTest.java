@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import weir.app.Settings;
 import weir.redis.Frozen;
 import weir.redis.Relay;
 import weir.redis.TestRedis;
@@ -82,8 +81,10 @@ final class OutageTest {
     private World.Weir weir;
 
     private void start(boolean leased) {
-        Settings settings = FailureBench.settings(Optional.of(relay.url()), DEADLINE_MILLIS);
-        weir = world.weir(YAML, leased ? FailureBench.leased(settings) : settings);
+        weir =
+                world.weir(
+                        YAML,
+                        FailureBench.settings(Optional.of(relay.url()), DEADLINE_MILLIS, leased));
         awaitUp();
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import weir.limit.Amounts;
@@ -44,20 +45,16 @@ final class Bench implements AutoCloseable {
     private final List<Context> contexts = new ArrayList<>();
     private final Vertx vertx = Vertx.vertx();
 
-    private Bench(AtomicLong micros, Maker make) {
+    private Bench(AtomicLong micros, Function<Vertx, Made> make) {
         this.micros = micros;
         for (int i = 0; i < LEDGERS; i++) {
             Context context = vertx.getOrCreateContext();
             contexts.add(context);
             CompletableFuture<Made> made = new CompletableFuture<>();
-            context.runOnContext(v -> made.complete(make.make(vertx)));
+            context.runOnContext(v -> made.complete(make.apply(vertx)));
             ledgers.add(get(made).ledger());
             stores.add(get(made).store());
         }
-    }
-
-    private interface Maker {
-        Made make(Vertx vertx);
     }
 
     /** What is asked, and what it asks. */
@@ -110,10 +107,12 @@ final class Bench implements AutoCloseable {
 
     /** The same, where one lease holder each may stand before it. */
     static Bench real(String url, long deadlineMillis, boolean leased) {
-        RedisLedger.Settings settings = settings(url, deadlineMillis, Bench::realMicros);
-        return leased
-                ? leased(new AtomicLong(), settings, () -> 0)
-                : redis(new AtomicLong(), settings, () -> 0);
+        return real(settings(url, deadlineMillis, Bench::realMicros), leased);
+    }
+
+    static Bench real(RedisLedger.Settings settings, boolean leased) {
+        AtomicLong passed = new AtomicLong();
+        return leased ? leased(passed, settings, () -> 0) : redis(passed, settings, () -> 0);
     }
 
     static long realMicros() {
@@ -121,34 +120,38 @@ final class Bench implements AutoCloseable {
     }
 
     static Bench redis(AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
-        AtomicLong sidecars = new AtomicLong();
-        Bench bench =
-                new Bench(
-                        micros,
-                        v ->
-                                Made.exact(
-                                        store(
-                                                v,
-                                                named(settings, sidecars.incrementAndGet()),
-                                                scriptClock)));
-        bench.awaitConnected();
-        return bench;
+        return connected(micros, settings, scriptClock, (v, store) -> Made.exact(store));
     }
 
     static Bench leased(
             AtomicLong micros, RedisLedger.Settings settings, LongSupplier scriptClock) {
+        return connected(
+                micros,
+                settings,
+                scriptClock,
+                (v, store) ->
+                        Made.leased(
+                                store,
+                                new BenchScheduler(v, micros, settings.epochMicros()),
+                                settings.deadlineMillis()));
+    }
+
+    private static Bench connected(
+            AtomicLong micros,
+            RedisLedger.Settings settings,
+            LongSupplier scriptClock,
+            BiFunction<Vertx, Leasing, Made> wrap) {
         AtomicLong sidecars = new AtomicLong();
         Bench bench =
                 new Bench(
                         micros,
                         v ->
-                                Made.leased(
+                                wrap.apply(
+                                        v,
                                         store(
                                                 v,
                                                 named(settings, sidecars.incrementAndGet()),
-                                                scriptClock),
-                                        new BenchScheduler(v, micros, settings.epochMicros()),
-                                        settings.deadlineMillis()));
+                                                scriptClock)));
         bench.awaitConnected();
         return bench;
     }

@@ -24,10 +24,7 @@ final class ClusterBench {
 
     /** By the real time, where one lease holder each may stand before it. */
     static Bench real(TestCluster cluster, long deadlineMillis, boolean leased) {
-        RedisLedger.Settings settings = settings(cluster, deadlineMillis, Bench::realMicros);
-        return leased
-                ? Bench.leased(new AtomicLong(), settings, () -> 0)
-                : Bench.redis(new AtomicLong(), settings, () -> 0);
+        return Bench.real(settings(cluster, deadlineMillis, Bench::realMicros), leased);
     }
 
     static Bench real(TestCluster cluster) {

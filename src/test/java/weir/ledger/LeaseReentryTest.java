@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import weir.limit.Claim;
-import weir.limit.Crossing;
 import weir.limit.Standing;
 import weir.limit.Unit;
 import weir.limit.Window.Period;
@@ -64,7 +63,11 @@ final class LeaseReentryTest {
         }
     }
 
-    private final class Parts implements Leasing {
+    private final class Parts extends ForwardingLedger implements Leasing {
+        Parts() {
+            super(store);
+        }
+
         @Override
         public int shard(Claim counter) {
             return counter.limit().name().hashCode();
@@ -88,41 +91,11 @@ final class LeaseReentryTest {
         }
 
         @Override
-        public Future<Decision> reserve(Reservation reservation) {
-            return store.reserve(reservation);
-        }
-
-        @Override
-        public Future<Void> settle(Settlement settlement) {
-            return store.settle(settlement);
-        }
-
-        @Override
         public Future<List<Reading>> read(List<Claim> counters) {
             Promise<List<Reading>> answer = Promise.promise();
-            Future<List<Reading>> said = store.read(counters);
+            Future<List<Reading>> said = super.read(counters);
             time.after(3_000, () -> said.onComplete(answer));
             return answer.future();
-        }
-
-        @Override
-        public Future<Boolean> announce(Crossing crossing) {
-            return store.announce(crossing);
-        }
-
-        @Override
-        public boolean isUp() {
-            return true;
-        }
-
-        @Override
-        public int pendingSettlements() {
-            return 0;
-        }
-
-        @Override
-        public Future<Void> close() {
-            return Future.succeededFuture();
         }
     }
 

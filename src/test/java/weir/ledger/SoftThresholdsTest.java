@@ -181,11 +181,19 @@ final class SoftThresholdsTest {
         }
     }
 
-    private record Counting(Ledger ledger, AtomicBoolean deaf, AtomicInteger reads)
-            implements Ledger {
+    private static final class Counting extends ForwardingLedger {
+        private final AtomicBoolean deaf;
+        private final AtomicInteger reads;
+
+        Counting(Ledger to, AtomicBoolean deaf, AtomicInteger reads) {
+            super(to);
+            this.deaf = deaf;
+            this.reads = reads;
+        }
+
         @Override
         public Future<Boolean> announce(Crossing crossing) {
-            return ledger.announce(crossing)
+            return super.announce(crossing)
                     .compose(mine ->
                             deaf.get()
                                     ? Future.failedFuture("not heard")
@@ -193,34 +201,9 @@ final class SoftThresholdsTest {
         }
 
         @Override
-        public Future<Decision> reserve(Reservation reservation) {
-            return ledger.reserve(reservation);
-        }
-
-        @Override
-        public Future<Void> settle(Settlement settlement) {
-            return ledger.settle(settlement);
-        }
-
-        @Override
         public Future<List<Reading>> read(List<Claim> counters) {
             reads.incrementAndGet();
-            return ledger.read(counters);
-        }
-
-        @Override
-        public boolean isUp() {
-            return ledger.isUp();
-        }
-
-        @Override
-        public int pendingSettlements() {
-            return ledger.pendingSettlements();
-        }
-
-        @Override
-        public Future<Void> close() {
-            return ledger.close();
+            return super.read(counters);
         }
     }
 
