@@ -17,6 +17,7 @@ import weir.admin.LimitsView;
 import weir.ledger.ClusterLedger;
 import weir.ledger.Cooldowns;
 import weir.ledger.InProcessLedger;
+import weir.ledger.JobBook;
 import weir.ledger.LeasedLedger;
 import weir.ledger.Leasing;
 import weir.ledger.Ledger;
@@ -57,7 +58,8 @@ public final class Sidecar {
     private final Gate gate;
     private final Expectations expectations = new Expectations();
     private final HeldBytes heldBytes = new HeldBytes(Runtime.getRuntime().maxMemory());
-    private final Jobs jobs = new Jobs();
+    private final @Nullable JobBook jobBook;
+    private final Jobs jobs;
     private final AtomicInteger lanes = new AtomicInteger();
     private final AtomicInteger holders = new AtomicInteger();
     private final LeasedLedger.Tally leases = new LeasedLedger.Tally();
@@ -84,6 +86,9 @@ public final class Sidecar {
         this.cooldowns =
                 settings.redis().map(this::sharedCooldowns).orElseGet(Sidecar::ownCooldowns);
         cooldowns.watch(rules.pooled());
+        this.jobBook =
+                settings.redis().map(r -> new JobBook(vertx, ledgerSettings(r))).orElse(null);
+        this.jobs = new Jobs(jobBook);
         this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
         metrics.leases(leases.hits(), leases.trips());
@@ -255,7 +260,8 @@ public final class Sidecar {
 
     private Future<Void> closeOthers() {
         Future<Void> left = presence == null ? Future.succeededFuture() : presence.leave();
-        return Future.join(webhooks.close(), cooldowns.close(), left).mapEmpty();
+        Future<Void> noted = jobBook == null ? Future.succeededFuture() : jobBook.close();
+        return Future.join(webhooks.close(), cooldowns.close(), left, noted).mapEmpty();
     }
 
     /** Settlements that the ledger has not acknowledged yet. */

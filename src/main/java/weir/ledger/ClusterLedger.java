@@ -171,15 +171,29 @@ public final class ClusterLedger implements Leasing {
                                 p.ledger()
                                         .settle(
                                                 new Settlement(
-                                                        new Decision.Granted(
-                                                                grant.reservation(),
-                                                                p.items(),
-                                                                grant.atMillis(),
-                                                                grant.backed()),
+                                                        grant.withStandings(p.items()),
                                                         settlement.actual())))
                         .toList();
         unsettled++;
         return Future.join(settled).<Void>mapEmpty().onComplete(done -> unsettled--);
+    }
+
+    @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        List<Future<Entrusted>> parts =
+                split(grant.standings(), Standing::claim).stream()
+                        .map(p -> p.ledger().entrust(grant.withStandings(p.items())))
+                        .toList();
+        return Future.join(parts).map(all -> Entrusted.of(grant));
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        List<Future<Void>> parts = new ArrayList<>();
+        for (Entrusted.Held held : entrusted.held()) {
+            parts.add(slot(HashSlot.of(held.tag())).settle(entrusted.only(held), nanoUsd));
+        }
+        return Future.join(parts).mapEmpty();
     }
 
     @Override

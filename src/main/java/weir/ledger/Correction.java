@@ -83,22 +83,26 @@ record Correction(String tag, List<String> keys, List<String> args) {
     /** Those that put a grant back where a ledger has forgotten it; rates refill by themselves. */
     static List<Correction> ofOpen(Decision.Granted grant) {
         List<Correction> corrections = new ArrayList<>(ofSlots(grant));
-        for (Standing granted : grant.standings()) {
-            if (granted.claim().isMoney() && granted.claim().amount() > 0) {
-                Place place = KeySpace.place(granted);
-                corrections.add(
-                        new Correction(
-                                place.tag(),
-                                List.of(place.key(), place.holdsKey()),
-                                List.of(
-                                        "h",
-                                        grant.reservation().id(),
-                                        Long.toString(granted.claim().amount()),
-                                        Long.toString(place.span().endMillis()),
-                                        Long.toString(deadlineMillis(grant)))));
-            }
-        }
+        corrections.addAll(ofMoney(grant));
         return corrections;
+    }
+
+    /** Those that put what a grant holds of budgets where a ledger does not know of it. */
+    static List<Correction> ofMoney(Decision.Granted grant) {
+        Entrusted money = Entrusted.of(grant);
+        return money.held().stream().map(held -> held(money, held)).toList();
+    }
+
+    private static Correction held(Entrusted money, Entrusted.Held held) {
+        return new Correction(
+                held.tag(),
+                List.of(held.key(), held.holdsKey()),
+                List.of(
+                        "h",
+                        money.id(),
+                        Long.toString(held.nanoUsd()),
+                        Long.toString(held.windowEndMillis()),
+                        Long.toString(money.deadlineMillis())));
     }
 
     /** Those that keep a grant's slots taken. */
@@ -115,14 +119,10 @@ record Correction(String tag, List<String> keys, List<String> args) {
                                 List.of(
                                         "i",
                                         grant.reservation().id(),
-                                        Long.toString(deadlineMillis(grant)))));
+                                        Long.toString(grant.deadlineMillis()))));
             }
         }
         return corrections;
-    }
-
-    private static long deadlineMillis(Decision.Granted grant) {
-        return grant.atMillis() + grant.reservation().ttlMillis();
     }
 
     private static Correction rate(Place place, Bucket bucket, long moreTokens) {
@@ -142,19 +142,26 @@ record Correction(String tag, List<String> keys, List<String> args) {
         }
     }
 
+    /** Those that end what was entrusted, at what was spent. */
+    static List<Correction> ofEntrusted(Entrusted money, long nanoUsd) {
+        return money.held().stream().map(h -> spent(h, money.id(), nanoUsd)).toList();
+    }
+
+    /** What is held ends, at what was spent. */
+    private static Correction spent(Entrusted.Held held, String id, long nanoUsd) {
+        return new Correction(
+                held.tag(),
+                List.of(held.key(), held.holdsKey()),
+                List.of(
+                        "s",
+                        id,
+                        Long.toString(Math.min(nanoUsd, Meter.Spend.MAX_NANO_USD)),
+                        Long.toString(held.windowEndMillis())));
+    }
+
     private static void addSpend(Place place, String id, long actual, List<Correction> to) {
-        long amount = place.claim().amount();
-        if (amount == 0 && actual == 0) {
-            return;
+        if (place.claim().amount() != 0 || actual != 0) {
+            to.add(spent(Entrusted.Held.of(place), id, actual));
         }
-        to.add(
-                new Correction(
-                        place.tag(),
-                        List.of(place.key(), place.holdsKey()),
-                        List.of(
-                                "s",
-                                id,
-                                Long.toString(Math.min(actual, Meter.Spend.MAX_NANO_USD)),
-                                Long.toString(place.span().endMillis()))));
     }
 }

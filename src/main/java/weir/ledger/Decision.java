@@ -28,6 +28,21 @@ public sealed interface Decision {
             standings = List.copyOf(standings);
         }
 
+        /** When what nobody has settled is charged in full, by the ledger's clock. */
+        long deadlineMillis() {
+            return atMillis + reservation.ttlMillis();
+        }
+
+        /** The same but for what it holds of budgets. */
+        public Granted withoutMoney() {
+            return withStandings(standings.stream().filter(s -> !s.claim().isMoney()).toList());
+        }
+
+        /** The part of it that these standings are of. */
+        Granted withStandings(List<Standing> some) {
+            return new Granted(reservation, some, atMillis, backed);
+        }
+
         /** One that a ledger has counted. */
         public Granted(Reservation reservation, List<Standing> standings, long atMillis) {
             this(reservation, standings, atMillis, true);

@@ -168,6 +168,21 @@ public final class InProcessLedger implements Leasing {
     }
 
     @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        return nobodyElse();
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        return nobodyElse();
+    }
+
+    private static <T> Future<T> nobodyElse() {
+        return Future.failedFuture(
+                new LedgerUnavailableException("limits are counted in this process alone"));
+    }
+
+    @Override
     public synchronized Future<List<Reading>> read(List<Claim> claims) {
         long nowMicros = epochMicros.getAsLong();
         sweep(nowMicros, 2 * claims.size());

@@ -30,6 +30,8 @@ import weir.limit.Window.Span;
  * weir:{TAG}::settled:SIDECAR                                    the last settlement applied
  * weir:sidecars                                                  who shares the ledger
  * weir:cooldowns                                                 credentials that rest
+ * weir:{jobs}:ACCOUNT                                            what goes on at a provider
+ * weir:{jobs}:ACCOUNT:notes                                      what is known of it
  * </pre>
  *
  * <p>{@code law.lua} says what lies under each.
@@ -122,6 +124,11 @@ final class KeySpace {
     static String crossing(Crossing crossing) {
         Standing standing = crossing.standing();
         return place(standing).key() + ":soft:" + crossing.percent() + "." + standing.limit();
+    }
+
+    /** The work that is under way in an account at a provider. */
+    static String jobs(String account) {
+        return "weir:{jobs}:" + sha256(account);
     }
 
     /** The mark of the last settlement that was applied under this tag. */

@@ -186,6 +186,19 @@ public final class LeasedLedger implements Ledger {
                 : ledger.settle(settlement);
     }
 
+    /** What a lease holds for it goes back once the ledger holds it: twice for that moment. */
+    @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        String id = grant.reservation().id();
+        return ledger.entrust(grant)
+                .onSuccess(v -> reports.changed(grants.giveBackMoney(id, reports.now())));
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        return ledger.settle(entrusted, nanoUsd);
+    }
+
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         long nowMillis = reports.now().ledgerMillis();

@@ -32,6 +32,27 @@ public interface Ledger {
     Future<Void> settle(Settlement settlement);
 
     /**
+     * Puts what the grant holds of budgets where every sidecar may settle it, for work that may
+     * outlive this one. What else it holds stays with this sidecar: whoever settles the grant
+     * itself from now on does that {@linkplain Decision.Granted#withoutMoney without its money}. To
+     * be called before anybody settles; again where the ledger has forgotten it.
+     *
+     * @return completes when it is there; fails, and leaves the grant as it was, with {@link
+     *     LedgerUnavailableException} where no other sidecar could ever settle it
+     */
+    Future<Entrusted> entrust(Decision.Granted grant);
+
+    /**
+     * Corrects what was entrusted to what was really spent. To be called once over all sidecars: a
+     * second settlement would be charged beside the first. One that comes so late that nothing is
+     * known of what was held any more changes nothing.
+     *
+     * @param nanoUsd nano-dollars, at least 0
+     * @return completes when the ledger has acknowledged it
+     */
+    Future<Void> settle(Entrusted entrusted, long nanoUsd);
+
+    /**
      * How counters stand and who holds leases on them, without taking anything; the claims' amounts
      * are not looked at. For operators: not on the way of a request.
      */

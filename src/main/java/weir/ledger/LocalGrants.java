@@ -22,7 +22,7 @@ final class LocalGrants {
     record Part(Holding holding, Claim claim) {}
 
     private static final class Grant {
-        private final List<Part> parts;
+        private List<Part> parts;
         private final long deadlineMillis;
         private boolean charged;
 
@@ -70,6 +70,30 @@ final class LocalGrants {
         List<Holding> changed =
                 tooLate && grant.charged ? List.of() : settle(grant, tooLate ? null : actual, now);
         grant.parts.forEach(p -> p.holding().closed());
+        return changed;
+    }
+
+    /**
+     * What a grant holds of budgets goes back, and is not its own any more; returns the holdings of
+     * which the ledger is to hear.
+     */
+    List<Holding> giveBackMoney(String id, Moment now) {
+        Grant grant = byId.get(id);
+        if (grant == null) {
+            return List.of();
+        }
+        List<Holding> changed = new ArrayList<>();
+        List<Part> others = new ArrayList<>();
+        for (Part part : grant.parts) {
+            if (part.claim().isMoney()) {
+                settle(part, 0, grant.charged, now);
+                part.holding().closed();
+                changed.add(part.holding());
+            } else {
+                others.add(part);
+            }
+        }
+        grant.parts = List.copyOf(others);
         return changed;
     }
 

@@ -34,6 +34,12 @@ final class OpenGrants {
                 new Open(grant, nowMillis + reservation.ttlMillis() + Lifetimes.REMEMBER_MILLIS));
     }
 
+    /** Of a grant that is open, its money is no longer this ledger's. */
+    void letGoOfMoney(String id) {
+        byId.computeIfPresent(
+                id, (i, open) -> new Open(open.grant().withoutMoney(), open.forgetAtMillis()));
+    }
+
     /** Whether this grant was open; it is no more. */
     boolean remove(String id, long nowMillis) {
         Open open = byId.remove(id);

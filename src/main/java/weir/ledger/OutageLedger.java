@@ -201,6 +201,16 @@ public final class OutageLedger implements Ledger {
     }
 
     @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        return ledger.entrust(grant);
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        return ledger.settle(entrusted, nanoUsd);
+    }
+
+    @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         return ledger.read(counters);
     }

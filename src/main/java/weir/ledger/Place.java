@@ -29,6 +29,11 @@ record Place(Claim claim, String tag, String key, Span span) {
     }
 
     String holdsKey() {
+        return holdsKey(key);
+    }
+
+    /** Beside this key of a budget. */
+    static String holdsKey(String key) {
         return key + ":holds";
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Pulse {
     /**
      * Is still until {@link #begin}.
      *
-     * @param key what the script lives on
+     * @param key what the script lives on, or the hash tag of its keys
      */
     Pulse(Vertx vertx, RedisLedger.Settings settings, String key) {
         this.vertx = vertx;
@@ -59,9 +60,19 @@ final class Pulse {
 
     /** On the pulse's own context only. */
     Future<long[]> run(Script script, List<String> args) {
+        return run(new ScriptCall(script, List.of(key), args)).map(ScriptCall::numbers);
+    }
+
+    /** The same of a script that needs more keys, all in one slot, or answers no numbers. */
+    Future<@Nullable Response> run(ScriptCall call) {
         return shard == null
                 ? Future.failedFuture(new LedgerUnavailableException("not begun"))
-                : shard.run(script, List.of(key), args);
+                : shard.run(call);
+    }
+
+    /** The same, but fails where there is no answer in time. */
+    Future<long[]> inTime(ScriptCall call) {
+        return awaited.inTime(run(call).map(ScriptCall::numbers), late -> {});
     }
 
     /** Ends, with a last word if it can be said in time. */

@@ -206,11 +206,11 @@ final class RedisCluster {
         }
 
         @Override
-        public Future<long[]> run(Script script, List<String> keys, List<?> args) {
-            return run(new ScriptCall(script, keys, args), HOPS);
+        public Future<@Nullable Response> run(ScriptCall call) {
+            return run(call, HOPS);
         }
 
-        private Future<long[]> run(ScriptCall call, int hops) {
+        private Future<@Nullable Response> run(ScriptCall call, int hops) {
             RedisLink master = masters[number];
             return master == null
                     ? Future.failedFuture(
@@ -218,7 +218,7 @@ final class RedisCluster {
                     : master.run(call, false).recover(error -> follow(call, error, hops));
         }
 
-        private Future<long[]> follow(ScriptCall call, Throwable error, int hops) {
+        private Future<@Nullable Response> follow(ScriptCall call, Throwable error, int hops) {
             if (hops > 0 && ScriptCall.says(error, "TRYAGAIN")) {
                 Promise<Void> pause = Promise.promise();
                 vertx.setTimer(TRY_AGAIN_MILLIS, t -> pause.complete());

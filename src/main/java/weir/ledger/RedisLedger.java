@@ -180,6 +180,24 @@ public final class RedisLedger implements Leasing {
         return known ? end(id, Correction.of(settlement)) : Future.succeededFuture();
     }
 
+    /** Of one that leases have granted Redis knows nothing yet. */
+    @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        if (!grant.backed()) {
+            return Future.failedFuture(new LedgerUnavailableException("nobody has counted it"));
+        }
+        open.letGoOfMoney(grant.reservation().id());
+        return settlements.add(Correction.ofMoney(grant)).map(v -> Entrusted.of(grant));
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        long forgotten = entrusted.deadlineMillis() + Lifetimes.REMEMBER_MILLIS;
+        return questions.nowMillis() < forgotten
+                ? settlements.add(Correction.ofEntrusted(entrusted, nanoUsd))
+                : Future.succeededFuture();
+    }
+
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         if (!shard.isReady()) {

@@ -10,6 +10,7 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -134,15 +135,15 @@ final class RedisLink implements Shard {
     }
 
     @Override
-    public Future<long[]> run(Script script, List<String> keys, List<?> args) {
-        return run(new ScriptCall(script, keys, args), false);
+    public Future<@Nullable Response> run(ScriptCall call) {
+        return run(call, false);
     }
 
     /**
      * @param asking whether the server gets these keys from another right now, and is to serve them
      *     already
      */
-    Future<long[]> run(ScriptCall call, boolean asking) {
+    Future<@Nullable Response> run(ScriptCall call, boolean asking) {
         RedisConnection now = connection;
         if (now == null || inFlight >= MAX_IN_FLIGHT) {
             return Future.failedFuture(
@@ -174,7 +175,7 @@ final class RedisLink implements Shard {
         lose(attempt);
     }
 
-    private Future<long[]> send(RedisConnection to, Request request, boolean asking) {
+    private Future<@Nullable Response> send(RedisConnection to, Request request, boolean asking) {
         if (asking) {
             // Holds for the one command after it.
             to.send(Request.cmd(Command.ASKING));
@@ -190,8 +191,7 @@ final class RedisLink implements Shard {
                     if (asked.isOpen()) {
                         vertx.setTimer(PROBE_MILLIS, t -> probe(asked));
                     }
-                })
-                .map(ScriptCall::numbers);
+                });
     }
 
     /** Asks for nothing, to see whether answers are still late; one at a time. */

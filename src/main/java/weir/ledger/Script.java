@@ -18,7 +18,8 @@ enum Script {
     READ("law.lua", "leases.lua", "read.lua"),
     ANNOUNCE("law.lua", "announce.lua"),
     PRESENCE("law.lua", "presence.lua"),
-    COOLDOWNS("law.lua", "cooldowns.lua");
+    COOLDOWNS("law.lua", "cooldowns.lua"),
+    JOBS("law.lua", "jobs.lua");
 
     private final String source;
     private final String sha1;

@@ -1,7 +1,9 @@
 package weir.ledger;
 
 import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scripts over keys that live together: the whole of a stand-alone Redis, or one slot of a
@@ -21,7 +23,12 @@ interface Shard {
      * @return its result, whole numbers; a failure does not tell whether it ran, except that one
      *     before anything was sent is a {@link LedgerUnavailableException}
      */
-    Future<long[]> run(Script script, List<String> keys, List<?> args);
+    default Future<long[]> run(Script script, List<String> keys, List<?> args) {
+        return run(new ScriptCall(script, keys, args)).map(ScriptCall::numbers);
+    }
+
+    /** The same of a script that answers anything else. */
+    Future<@Nullable Response> run(ScriptCall call);
 
     /**
      * The task runs whenever the keys can be reached anew: after every connect, and where they are

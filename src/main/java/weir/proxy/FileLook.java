@@ -56,7 +56,7 @@ final class FileLook {
     void begin() {
         events.fetching();
         asking = untried.poll();
-        new Inquiry(lane, upstream, headers, asking)
+        new Inquiry(lane, new Account(upstream, asking), headers)
                 .get(
                         named.file().target(),
                         upstream.timeouts().firstByteMillis() + AFTER_DEADLINE_MILLIS)

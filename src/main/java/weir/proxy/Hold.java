@@ -1,8 +1,11 @@
 package weir.proxy;
 
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import weir.ledger.Decision.Granted;
+import weir.ledger.Entrusted;
 import weir.ledger.Ledger;
 import weir.ledger.Settlement;
 import weir.limit.Amounts;
@@ -11,13 +14,17 @@ import weir.limit.Standing;
 
 /**
  * What one request was granted, in the hands of that request: its reservation, and extensions of
- * its money. It has two endings, and exactly one happens: settled at what was used, or given back
- * because nothing was. (The third, expiry, is the ledger's: it happens where this process did not
- * live to see either.)
+ * its money. It has three endings, and exactly one happens: settled at what was used, given back
+ * because nothing was, or left to another sidecar, to which its money was entrusted. (The fourth,
+ * expiry, is the ledger's: it happens where this process did not live to see any.)
  */
 final class Hold {
     private final Ledger ledger;
     private final List<Granted> grants = new ArrayList<>(1);
+
+    /** Once it was asked for. */
+    private @Nullable Future<Entrusted> entrusted;
+
     private boolean ended;
 
     Hold(Ledger ledger, Granted grant) {
@@ -91,11 +98,61 @@ final class Hold {
      * @throws IllegalStateException if this hold has ended before: a bug that would charge twice
      */
     void settle(Amounts actual) {
+        end();
+        if (entrusted == null) {
+            settleGrants(actual);
+        } else {
+            entrusted
+                    .onSuccess(money -> {
+                        settleOthers(actual);
+                        ledger.settle(money, actual.nanoUsd());
+                    })
+                    .onFailure(no -> settleGrants(actual));
+        }
+    }
+
+    /**
+     * Puts its money where any sidecar may settle it; this one may go on to do so as if nothing had
+     * happened. Fails where nobody else could.
+     */
+    Future<Entrusted> entrust() {
+        if (entrusted == null) {
+            entrusted =
+                    grants.size() == 1
+                            ? ledger.entrust(first())
+                            : Future.failedFuture("in several parts");
+        }
+        return entrusted;
+    }
+
+    /** The ledger has forgotten what was entrusted. */
+    void entrustAgain() {
+        entrusted = ledger.entrust(first());
+    }
+
+    /**
+     * Ends all but its money, which is entrusted and another sidecar's to settle.
+     *
+     * @throws IllegalStateException if this hold has ended before
+     */
+    void leave(Amounts actual) {
+        end();
+        settleOthers(actual);
+    }
+
+    private void end() {
         if (ended) {
             throw new IllegalStateException(
                     "reservation " + first().reservation().id() + " ended twice");
         }
         ended = true;
+    }
+
+    private void settleOthers(Amounts actual) {
+        ledger.settle(new Settlement(first().withoutMoney(), actual));
+    }
+
+    private void settleGrants(Amounts actual) {
         long rest = actual.nanoUsd();
         for (Granted grant : grants.subList(0, grants.size() - 1)) {
             long share = Math.min(rest, nanoUsd(grant));

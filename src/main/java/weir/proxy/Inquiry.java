@@ -15,9 +15,8 @@ import weir.provider.Outgoing;
  * Asks a provider something of Weir's own, on behalf of a call.
  *
  * @param headers of such questions, as {@link Headers#ofQuestion} makes them of the call's own
- * @param credential null where the server needs none
  */
-record Inquiry(Lane lane, Upstream upstream, MultiMap headers, @Nullable Credential credential) {
+record Inquiry(Lane lane, Account account, MultiMap headers) {
     /**
      * The answer's head; its body waits until somebody handles it.
      *
@@ -29,6 +28,7 @@ record Inquiry(Lane lane, Upstream upstream, MultiMap headers, @Nullable Credent
     }
 
     private Future<@Nullable Proof> proof() {
+        Credential credential = account.credential();
         return credential == null
                 ? Future.succeededFuture()
                 : credential.source().proof().map(proof -> proof);
@@ -36,6 +36,7 @@ record Inquiry(Lane lane, Upstream upstream, MultiMap headers, @Nullable Credent
 
     private Future<HttpClientResponse> send(
             String target, long patienceMillis, @Nullable Proof proof) {
+        Upstream upstream = account.upstream();
         URI base = upstream.baseUrl();
         Outgoing outgoing =
                 new Outgoing(

@@ -1,14 +1,13 @@
 package weir.proxy;
 
 import io.vertx.core.AsyncResult;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import weir.key.Credential;
 import weir.key.KeyRing.Identity;
 import weir.ledger.Decision;
 import weir.ledger.Reservation;
@@ -566,33 +565,31 @@ final class Journey implements Deadlines.Watched, Inbound.Events, Attempts.Event
         }
         notes.record(draining ? Outcome.CALLER_GONE : outcome, refusal);
         if (job != null) {
-            lane.jobs().take(job, ended());
+            lane.jobs().take(lane, work(job), hold);
         }
     }
 
-    private Ended ended() {
-        MultiMap headers = Headers.ofQuestion(request.headers());
-        return new Ended(lane, upstream, below(), headers, attempts.current(), notes, hold);
+    private Work work(Job job) {
+        long nowMillis = lane.now().toEpochMilli();
+        long takenMillis = TimeUnit.NANOSECONDS.toMillis(lane.nanos() - notes.arrivedNanos());
+        return new Work(
+                notes.requestId,
+                job,
+                notes.caller,
+                new Account(upstream, attempts.current()),
+                below(),
+                Headers.ofQuestion(request.headers()),
+                notes.endpoint,
+                notes.peek,
+                notes.demand,
+                notes.shelf,
+                nowMillis,
+                nowMillis - takenMillis + notes.ttlMillis());
     }
 
     private String below() {
         return Paths.below(upstream.name(), Paths.of(request), request.query());
     }
-
-    /**
-     * What is left of a call whose work goes on.
-     *
-     * @param target path and query below the provider's name
-     * @param headers of questions about it, the caller's credential among them
-     */
-    record Ended(
-            Lane lane,
-            Upstream upstream,
-            String target,
-            MultiMap headers,
-            @Nullable Credential credential,
-            Notes notes,
-            @Nullable Hold hold) {}
 
     private void release() {
         looked = null;

@@ -69,6 +69,7 @@ public final class Listener extends AbstractVerticle {
     public void start(Promise<Void> started) {
         Lane own = lanes.get();
         lane = own;
+        own.jobs().begin(own, gate);
         Future.all(doors.stream().map(door -> open(own, door)).toList())
                 .<Void>mapEmpty()
                 .onComplete(started);

@@ -7,7 +7,6 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import weir.key.Caller;
 import weir.observe.CallRecord;
-import weir.observe.JobRecord;
 import weir.observe.Outcome;
 import weir.price.Shelf;
 import weir.provider.Endpoint;
@@ -164,24 +163,6 @@ final class Notes {
                         bytesOut);
         lane.metrics().finished(call);
         lane.log().call(call);
-    }
-
-    /** Work that went on after the request is over. */
-    void recordJob(Charge what, long nanos) {
-        JobRecord job =
-                new JobRecord(
-                        requestId,
-                        provider,
-                        peek.model(),
-                        caller.tenant(),
-                        caller.key(),
-                        endpoint.name(),
-                        what.usage(),
-                        what.estimated(),
-                        what.amounts().nanoUsd(),
-                        nanos);
-        lane.metrics().jobEnded(job);
-        lane.log().job(job);
     }
 
     private static long span(long from, long to) {

@@ -3,16 +3,14 @@ package weir.journey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static weir.journey.BackgroundProvider.CREATE;
+import static weir.journey.BackgroundProvider.PATH;
 
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,40 +27,17 @@ final class JobsTest {
             callers: { default-tenant: shop }
             limits: [{ name: purse, per: [tenant], spend: 1 USD/total }]
             """;
-    private static final String CREATE =
-            "{\"model\":\"gpt-4.1\",\"input\":\"hi\",\"background\":true,\"max_output_tokens\":1000}";
-    private static final String PATH = "/openai/v1/responses";
-
     private final World world = new World();
-    private final List<String> seen = new CopyOnWriteArrayList<>();
-    private volatile String status = "in_progress";
-    private volatile int answer = 200;
+    private final BackgroundProvider provider = new BackgroundProvider();
 
     @BeforeEach
     void serve() {
-        world.serve("JOBS", this::answer);
+        world.serve("JOBS", provider);
     }
 
     @AfterEach
     void close() {
         world.close();
-    }
-
-    private void answer(HttpServerRequest request) {
-        seen.add(request.method() + " " + request.uri());
-        assertEquals("Bearer " + World.SECRET, request.getHeader("authorization"));
-        boolean create = request.method().equals(HttpMethod.POST);
-        String now = create ? "queued" : status;
-        String usage =
-                now.equals("completed") ? "{\"input_tokens\":100,\"output_tokens\":50}" : "null";
-        request.response()
-                .setStatusCode(create ? 200 : answer)
-                .putHeader("content-type", "application/json")
-                .end(
-                        """
-                        {"id":"resp_1","status":"%s","model":"gpt-4.1","output":[],"usage":%s}\
-                        """
-                                .formatted(now, usage));
     }
 
     @Test
@@ -71,15 +46,15 @@ final class JobsTest {
         assertEquals(200, weir.post(PATH, CREATE).statusCode());
         assertTrue(weir.nextCall().contains("\"cost_nano_usd\":0,"));
         FailureBench.until("watched", () -> weir.gauge("weir_jobs") == 1);
-        FailureBench.until("asked twice", () -> seen.size() >= 3);
+        FailureBench.until("asked twice", () -> provider.seen.size() >= 3);
         assertEquals(0, weir.gauge("weir_spend_usd_total"));
-        status = "completed";
+        provider.status = "completed";
         String line = weir.nextEvent("job");
         assertTrue(line.contains("\"cost_nano_usd\":600000,"), line);
         assertFalse(line.contains("estimated"), line);
         assertEquals(0, weir.gauge("weir_jobs"));
         assertEquals(0.0006, weir.gauge("weir_spend_usd_total"));
-        assertEquals("GET /v1/responses/resp_1", seen.getLast());
+        assertEquals("GET /v1/responses/resp_1", provider.seen.getLast());
     }
 
     @Test
@@ -88,7 +63,7 @@ final class JobsTest {
         assertEquals(200, weir.post(PATH, CREATE).statusCode());
         HttpResponse<String> second = weir.post(PATH, CREATE);
         assertEquals("budget_reserved", second.headers().firstValue("x-weir-reason").orElse(""));
-        status = "completed";
+        provider.status = "completed";
         weir.nextEvent("job");
         FailureBench.until("there is room", () -> weir.post(PATH, CREATE).statusCode() == 200);
     }
@@ -97,21 +72,21 @@ final class JobsTest {
     void aCallersOwnQuestionMakesWeirAsk() throws IOException, InterruptedException {
         World.Weir weir = world.weir(YAML);
         weir.post(PATH, CREATE);
-        FailureBench.until("asked by itself", () -> seen.size() >= 6);
-        status = "completed";
-        int before = seen.size();
+        FailureBench.until("asked by itself", () -> provider.seen.size() >= 6);
+        provider.status = "completed";
+        int before = provider.seen.size();
         HttpRequest question =
                 HttpRequest.newBuilder(URI.create(weir.url() + PATH + "/resp_1")).build();
         HttpClient.newHttpClient().send(question, HttpResponse.BodyHandlers.ofString());
         weir.nextEvent("job");
-        assertEquals(before + 2, seen.size(), "the caller's question and Weir's own");
+        assertEquals(before + 2, provider.seen.size(), "the caller's question and Weir's own");
     }
 
     @Test
     void whatIsUnderWayAtTheStopIsChargedAtItsWorstCase() {
         World.Weir weir = world.weir(YAML);
         weir.post(PATH, CREATE);
-        FailureBench.until("asked", () -> seen.size() >= 2);
+        FailureBench.until("asked", () -> provider.seen.size() >= 2);
         weir.stop();
         String line = weir.nextEvent("job");
         assertTrue(line.contains("\"estimated\":true,"), line);
@@ -120,10 +95,10 @@ final class JobsTest {
 
     @Test
     void anErrorDoesNotEndIt() {
-        answer = 404;
+        provider.answer = 404;
         World.Weir weir = world.weir(YAML);
         weir.post(PATH, CREATE);
-        FailureBench.until("asked more than once", () -> seen.size() >= 4);
+        FailureBench.until("asked more than once", () -> provider.seen.size() >= 4);
         assertEquals(1, weir.gauge("weir_jobs"), "it may come back");
     }
 }

@@ -24,6 +24,16 @@ abstract class ForwardingLedger implements Ledger {
     }
 
     @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        return to.entrust(grant);
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        return to.settle(entrusted, nanoUsd);
+    }
+
+    @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         return to.read(counters);
     }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import weir.ledger.Reservation.Stretch;
 import weir.limit.Amounts;
 import weir.limit.Claim;
-import weir.limit.Crossing;
 import weir.limit.Limit;
 import weir.limit.Policy.WhenLedgerIsDown;
 import weir.limit.Standing;
@@ -229,49 +228,23 @@ final class OutageLedgerTest {
     }
 
     /** Answers no reservation while it is away. */
-    private static final class Absent implements Ledger {
-        private final Ledger ledger;
+    private static final class Absent extends ForwardingLedger {
         private boolean away;
 
         Absent(Ledger ledger) {
-            this.ledger = ledger;
+            super(ledger);
         }
 
         @Override
         public Future<Decision> reserve(Reservation reservation) {
             return away
                     ? Future.failedFuture(new LedgerUnavailableException("away"))
-                    : ledger.reserve(reservation);
-        }
-
-        @Override
-        public Future<Void> settle(Settlement settlement) {
-            return ledger.settle(settlement);
-        }
-
-        @Override
-        public Future<List<Reading>> read(List<Claim> counters) {
-            return ledger.read(counters);
-        }
-
-        @Override
-        public Future<Boolean> announce(Crossing crossing) {
-            return ledger.announce(crossing);
+                    : super.reserve(reservation);
         }
 
         @Override
         public boolean isUp() {
             return !away;
-        }
-
-        @Override
-        public int pendingSettlements() {
-            return 0;
-        }
-
-        @Override
-        public Future<Void> close() {
-            return ledger.close();
         }
     }
 }

@@ -232,6 +232,16 @@ final class SimLink implements Leasing {
     }
 
     @Override
+    public Future<Entrusted> entrust(Decision.Granted grant) {
+        return store.get().entrust(grant);
+    }
+
+    @Override
+    public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        return store.get().settle(entrusted, nanoUsd);
+    }
+
+    @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         return ask(all(), ledger -> ledger.read(counters));
     }
