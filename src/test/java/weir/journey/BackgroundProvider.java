@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Takes background responses, which go on for as long as a test likes. */
-final class BackgroundProvider implements Handler<HttpServerRequest> {
+public final class BackgroundProvider implements Handler<HttpServerRequest> {
     /**
      * Costs at most 8,000 millionths of a dollar for its output, and some two hundred for input.
      */
-    static final String CREATE =
+    public static final String CREATE =
             "{\"model\":\"gpt-4.1\",\"input\":\"hi\",\"background\":true,\"max_output_tokens\":1000}";
 
-    static final String PATH = "/openai/v1/responses";
+    public static final String PATH = "/openai/v1/responses";
 
     /** Method and path of every request. */
     final List<String> seen = new CopyOnWriteArrayList<>();
 
     /** How the work stands; once completed it has cost 600 millionths of a dollar. */
-    volatile String status = "in_progress";
+    public volatile String status = "in_progress";
 
     /** To questions about it. */
     volatile int answer = 200;
