@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,7 @@ import weir.ledger.Leasing;
 import weir.ledger.Ledger;
 import weir.ledger.OutageLedger;
 import weir.ledger.Presence;
+import weir.ledger.ProcessLink;
 import weir.ledger.RedisLedger;
 import weir.ledger.SharedCooldowns;
 import weir.ledger.SoftThresholds;
@@ -67,7 +69,7 @@ public final class Sidecar {
     private final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
     private final Supplier<Ledger> newLedger;
     private final Cooldowns cooldowns;
-    private @Nullable Presence presence;
+    private final @Nullable Presence presence;
     private final SoftThresholds.Told told = new SoftThresholds.Told();
     private final Webhooks webhooks;
     private volatile String deployment = "";
@@ -83,13 +85,17 @@ public final class Sidecar {
         this.gate = new Gate(rules);
         this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);
         webhooks.replace(rules.webhooks());
-        this.cooldowns =
-                settings.redis().map(this::sharedCooldowns).orElseGet(Sidecar::ownCooldowns);
+        Optional<ProcessLink> link =
+                settings.redis().map(r -> new ProcessLink(vertx, ledgerSettings(r)));
+        this.cooldowns = link.map(Sidecar::sharedCooldowns).orElseGet(Sidecar::ownCooldowns);
         cooldowns.watch(rules.pooled());
-        this.jobBook =
-                settings.redis().map(r -> new JobBook(vertx, ledgerSettings(r))).orElse(null);
+        this.jobBook = link.map(JobBook::new).orElse(null);
         this.jobs = new Jobs(jobBook);
-        this.newLedger = settings.redis().map(this::redisLedgers).orElseGet(this::oneLedger);
+        this.presence = link.map(Presence::new).orElse(null);
+        this.newLedger =
+                presence == null
+                        ? oneLedger()
+                        : redisLedgers(settings.redis().orElseThrow(), presence);
         metrics.ledger(this::pendingSettlements, this::ledgerUp);
         metrics.leases(leases.hits(), leases.trips());
         metrics.jobs(jobs::size);
@@ -109,14 +115,12 @@ public final class Sidecar {
         return new Cooldowns(System::nanoTime);
     }
 
-    private Cooldowns sharedCooldowns(RedisOptions redis) {
-        return new SharedCooldowns(vertx, ledgerSettings(redis), System::nanoTime);
+    private static Cooldowns sharedCooldowns(ProcessLink link) {
+        return new SharedCooldowns(link, System::nanoTime);
     }
 
-    private Supplier<Ledger> redisLedgers(RedisOptions redis) {
+    private Supplier<Ledger> redisLedgers(RedisOptions redis, Presence here) {
         RedisLedger.Settings ledger = ledgerSettings(redis);
-        Presence here = new Presence(vertx, ledger);
-        presence = here;
         metrics.sidecars(here::sidecars);
         OutageLedger.Local local =
                 new OutageLedger.Local(

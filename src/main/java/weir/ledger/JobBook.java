@@ -2,7 +2,6 @@ package weir.ledger;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,9 +58,9 @@ public final class JobBook {
     }
 
     /** Connects when it begins. */
-    public JobBook(Vertx vertx, RedisLedger.Settings settings) {
-        this.pulse = new Pulse(vertx, settings, TAG);
-        this.sidecar = settings.sidecar() + "." + UUID.randomUUID();
+    public JobBook(ProcessLink link) {
+        this.pulse = new Pulse(link, TAG);
+        this.sidecar = link.sidecar() + "." + UUID.randomUUID();
     }
 
     /** From now on others' works are looked for. */

@@ -1,7 +1,6 @@
 package weir.ledger;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.List;
 
 /**
@@ -23,9 +22,9 @@ public final class Presence {
     private volatile int seen = 1;
 
     /** Begins at once; may be called on any thread. */
-    public Presence(Vertx vertx, RedisLedger.Settings settings) {
-        this.sidecar = settings.sidecar();
-        this.pulse = new Pulse(vertx, settings, KeySpace.SIDECARS);
+    public Presence(ProcessLink link) {
+        this.sidecar = link.sidecar();
+        this.pulse = new Pulse(link, KeySpace.SIDECARS);
         pulse.begin(BEAT_MILLIS, this::beat);
     }
 

@@ -1,7 +1,6 @@
 package weir.ledger;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,9 +27,9 @@ public final class SharedCooldowns extends Cooldowns {
     private volatile Map<Long, String> watched = Map.of();
 
     /** Connects once there are names to watch; may be called on any thread. */
-    public SharedCooldowns(Vertx vertx, RedisLedger.Settings settings, LongSupplier nanoClock) {
+    public SharedCooldowns(ProcessLink link, LongSupplier nanoClock) {
         super(nanoClock);
-        this.pulse = new Pulse(vertx, settings, KeySpace.COOLDOWNS);
+        this.pulse = new Pulse(link, KeySpace.COOLDOWNS);
     }
 
     @Override

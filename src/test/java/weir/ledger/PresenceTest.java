@@ -15,7 +15,8 @@ final class PresenceTest {
 
     private Presence enter(TestRedis redis, String name) {
         RedisOptions options = new RedisOptions().setConnectionString(redis.url());
-        return new Presence(vertx, new RedisLedger.Settings(name, options, 10_000, () -> 0));
+        RedisLedger.Settings settings = new RedisLedger.Settings(name, options, 10_000, () -> 0);
+        return new Presence(new ProcessLink(vertx, settings));
     }
 
     @Test
