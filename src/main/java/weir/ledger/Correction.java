@@ -90,17 +90,23 @@ record Correction(String tag, List<String> keys, List<String> args) {
     /** Those that put what a grant holds of budgets where a ledger does not know of it. */
     static List<Correction> ofMoney(Decision.Granted grant) {
         Entrusted money = Entrusted.of(grant);
-        return money.held().stream().map(held -> held(money, held)).toList();
+        return money.held().stream().map(h -> entrusted("h", money, h, h.nanoUsd())).toList();
     }
 
-    private static Correction held(Entrusted money, Entrusted.Held held) {
+    /** Those that end what was entrusted, at what was spent. */
+    static List<Correction> ofEntrusted(Entrusted money, long nanoUsd) {
+        return money.held().stream().map(h -> entrusted("e", money, h, nanoUsd)).toList();
+    }
+
+    private static Correction entrusted(
+            String kind, Entrusted money, Entrusted.Held held, long nanoUsd) {
         return new Correction(
                 held.tag(),
                 List.of(held.key(), held.holdsKey()),
                 List.of(
-                        "h",
+                        kind,
                         money.id(),
-                        Long.toString(held.nanoUsd()),
+                        spent(nanoUsd),
                         Long.toString(held.windowEndMillis()),
                         Long.toString(money.deadlineMillis())));
     }
@@ -142,26 +148,18 @@ record Correction(String tag, List<String> keys, List<String> args) {
         }
     }
 
-    /** Those that end what was entrusted, at what was spent. */
-    static List<Correction> ofEntrusted(Entrusted money, long nanoUsd) {
-        return money.held().stream().map(h -> spent(h, money.id(), nanoUsd)).toList();
-    }
-
-    /** What is held ends, at what was spent. */
-    private static Correction spent(Entrusted.Held held, String id, long nanoUsd) {
-        return new Correction(
-                held.tag(),
-                List.of(held.key(), held.holdsKey()),
-                List.of(
-                        "s",
-                        id,
-                        Long.toString(Math.min(nanoUsd, Meter.Spend.MAX_NANO_USD)),
-                        Long.toString(held.windowEndMillis())));
+    private static String spent(long nanoUsd) {
+        return Long.toString(Math.min(nanoUsd, Meter.Spend.MAX_NANO_USD));
     }
 
     private static void addSpend(Place place, String id, long actual, List<Correction> to) {
-        if (place.claim().amount() != 0 || actual != 0) {
-            to.add(spent(Entrusted.Held.of(place), id, actual));
+        if (place.claim().amount() == 0 && actual == 0) {
+            return;
         }
+        to.add(
+                new Correction(
+                        place.tag(),
+                        List.of(place.key(), place.holdsKey()),
+                        List.of("s", id, spent(actual), Long.toString(place.span().endMillis()))));
     }
 }

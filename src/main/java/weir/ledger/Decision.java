@@ -38,6 +38,11 @@ public sealed interface Decision {
             return withStandings(standings.stream().filter(s -> !s.claim().isMoney()).toList());
         }
 
+        /** What it holds of budgets. */
+        Granted onlyMoney() {
+            return withStandings(standings.stream().filter(s -> s.claim().isMoney()).toList());
+        }
+
         /** The part of it that these standings are of. */
         Granted withStandings(List<Standing> some) {
             return new Granted(reservation, some, atMillis, backed);

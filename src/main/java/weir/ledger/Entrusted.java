@@ -26,6 +26,13 @@ public record Entrusted(String id, long deadlineMillis, List<Held> held) {
      * @param nanoUsd nano-dollars
      */
     public record Held(String tag, String key, long windowEndMillis, long nanoUsd) {
+        public Held {
+            // It may come from a note: nothing of it may lead to a key of anybody else's.
+            if (!key.startsWith("weir:{" + tag + "}:") || nanoUsd < 0) {
+                throw new IllegalArgumentException("no budget's key: " + key);
+            }
+        }
+
         static Held of(Place place) {
             return new Held(
                     place.tag(), place.key(), place.span().endMillis(), place.claim().amount());

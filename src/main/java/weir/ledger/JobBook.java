@@ -39,6 +39,15 @@ public final class JobBook {
      */
     public record Name(String account, String work) {}
 
+    /** Redis cannot be asked now, and has not been. */
+    public static final class NotAskedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotAskedException() {
+            super("Redis is away or slow");
+        }
+    }
+
     /** Whoever sees to works in this process. */
     public interface Keeper {
         /** The accounts that this process reaches. */
@@ -53,8 +62,15 @@ public final class JobBook {
         /** Redis has lost what it knew of this. */
         void forgotten(Name name);
 
-        /** This process has taken it. */
-        void found(Name name, String note);
+        /**
+         * This process has taken it.
+         *
+         * @return whether it sees to it; what it does not is left to others
+         */
+        boolean found(Name name, String note);
+
+        /** How many it could see to besides. */
+        int room();
     }
 
     /** Connects when it begins. */
@@ -91,7 +107,7 @@ public final class JobBook {
         do {
             int to = Math.min(works.size(), from + MAX_OWN);
             List<String> args = new ArrayList<>();
-            args.add(Integer.toString(to == works.size() ? MAX_FOUND : 0));
+            args.add(Integer.toString(to == works.size() ? Math.min(MAX_FOUND, keeper.room()) : 0));
             args.addAll(works.subList(from, to));
             pulse.run(call("look", account, args)).onSuccess(said -> heard(keeper, account, said));
             from = to;
@@ -105,10 +121,15 @@ public final class JobBook {
         said.get(0).forEach(work -> keeper.lost(new Name(account, work.toString())));
         said.get(1).forEach(work -> keeper.forgotten(new Name(account, work.toString())));
         Response found = said.get(2);
+        boolean all = found.size() == 2 * MAX_FOUND;
         for (int i = 0; i + 1 < found.size(); i += 2) {
-            keeper.found(new Name(account, found.get(i).toString()), found.get(i + 1).toString());
+            String work = found.get(i).toString();
+            if (!keeper.found(new Name(account, work), found.get(i + 1).toString())) {
+                all = false;
+                pulse.run(call("leave", account, List.of(work)));
+            }
         }
-        if (found.size() == 2 * MAX_FOUND) {
+        if (all) {
             look(keeper, account);
         }
     }
@@ -141,7 +162,13 @@ public final class JobBook {
         args.add(name.work());
         args.addAll(Arrays.asList(note));
         Promise<long[]> answer = Promise.promise();
-        pulse.soon(() -> pulse.inTime(call(what, name.account(), args)).onComplete(answer));
+        pulse.soon(() -> {
+            if (pulse.isReady()) {
+                pulse.inTime(call(what, name.account(), args)).onComplete(answer);
+            } else {
+                answer.fail(new NotAskedException());
+            }
+        });
         return answer.future().map(said -> said[0] == 1);
     }
 

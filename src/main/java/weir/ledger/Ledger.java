@@ -43,9 +43,9 @@ public interface Ledger {
     Future<Entrusted> entrust(Decision.Granted grant);
 
     /**
-     * Corrects what was entrusted to what was really spent. To be called once over all sidecars: a
-     * second settlement would be charged beside the first. One that comes so late that nothing is
-     * known of what was held any more changes nothing.
+     * Corrects what was entrusted to what was really spent. Of several settlements, by whomever,
+     * the last one counts; one that comes so late that nothing is known of what was held any more
+     * changes nothing.
      *
      * @param nanoUsd nano-dollars, at least 0
      * @return completes when the ledger has acknowledged it

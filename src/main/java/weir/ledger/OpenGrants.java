@@ -21,7 +21,7 @@ final class OpenGrants {
      * @throws IllegalArgumentException if a grant of this id is open
      */
     void requireNew(Reservation reservation) {
-        if (byId.containsKey(reservation.id())) {
+        if (knows(reservation.id())) {
             throw new IllegalArgumentException("reservation id used twice: " + reservation.id());
         }
     }
@@ -34,10 +34,8 @@ final class OpenGrants {
                 new Open(grant, nowMillis + reservation.ttlMillis() + Lifetimes.REMEMBER_MILLIS));
     }
 
-    /** Of a grant that is open, its money is no longer this ledger's. */
-    void letGoOfMoney(String id) {
-        byId.computeIfPresent(
-                id, (i, open) -> new Open(open.grant().withoutMoney(), open.forgetAtMillis()));
+    boolean knows(String id) {
+        return byId.containsKey(id);
     }
 
     /** Whether this grant was open; it is no more. */

@@ -45,7 +45,12 @@ final class Pulse {
         link.run(task);
     }
 
-    /** On the link's context only. */
+    /** Whether a script would be sent now; on the link's context only, as all below. */
+    boolean isReady() {
+        return shard != null && shard.isReady();
+    }
+
+    /** Runs a script that answers numbers. */
     Future<long[]> run(Script script, List<String> args) {
         return run(new ScriptCall(script, List.of(key), args)).map(ScriptCall::numbers);
     }

@@ -186,12 +186,15 @@ public final class RedisLedger implements Leasing {
         if (!grant.backed()) {
             return Future.failedFuture(new LedgerUnavailableException("nobody has counted it"));
         }
-        open.letGoOfMoney(grant.reservation().id());
+        if (!open.knows(grant.reservation().id())) {
+            open.add(grant.onlyMoney(), questions.nowMillis());
+        }
         return settlements.add(Correction.ofMoney(grant)).map(v -> Entrusted.of(grant));
     }
 
     @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        open.remove(entrusted.id(), questions.nowMillis());
         long forgotten = entrusted.deadlineMillis() + Lifetimes.REMEMBER_MILLIS;
         return questions.nowMillis() < forgotten
                 ? settlements.add(Correction.ofEntrusted(entrusted, nanoUsd))

@@ -105,9 +105,22 @@ final class Hold {
             entrusted
                     .onSuccess(money -> {
                         settleOthers(actual);
-                        ledger.settle(money, actual.nanoUsd());
+                        ledger.settle(money, actual.nanoUsd()).onSuccess(v -> look());
                     })
                     .onFailure(no -> settleGrants(actual));
+        }
+    }
+
+    /** Budgets may have crossed thresholds, which a settlement of this kind does not tell. */
+    private void look() {
+        List<Claim> watched =
+                first().standings().stream()
+                        .map(Standing::claim)
+                        .filter(c -> c.isMoney() && !c.limit().policy().softPercents().isEmpty())
+                        .map(c -> c.withAmount(0))
+                        .toList();
+        if (!watched.isEmpty()) {
+            ledger.read(watched);
         }
     }
 

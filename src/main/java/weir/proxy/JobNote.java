@@ -70,7 +70,12 @@ final class JobNote {
         boolean first = state == State.UNKNOWN;
         state = State.UNCERTAIN;
         return here(book.keep(work.name(), new WorkNote(work, money).toJson()))
+                .onFailure(e -> state = first && isUnasked(e) ? State.UNKNOWN : state)
                 .compose(own -> own || !first ? Future.succeededFuture(own) : twice());
+    }
+
+    private static boolean isUnasked(Throwable failure) {
+        return failure instanceof JobBook.NotAskedException;
     }
 
     private Future<Boolean> twice() {

@@ -73,7 +73,7 @@ public final class Jobs implements JobBook.Keeper {
     /** Takes over what a request holds; on the event loop of that request. */
     void take(Lane lane, Work work, @Nullable Hold hold) {
         RunningJob job = new RunningJob(this, lane, work, hold);
-        if (closed || running.size() >= MAX_JOBS) {
+        if (room() == 0) {
             job.refuse();
         } else {
             running.put(job.name(), job);
@@ -113,7 +113,7 @@ public final class Jobs implements JobBook.Keeper {
 
     private Map<String, Account> reached() {
         Finder by = finder;
-        return by == null
+        return by == null || closed
                 ? Map.of()
                 : by.gate().rules().upstreams().values().stream()
                         .flatMap(upstream -> Account.of(upstream).stream())
@@ -147,17 +147,24 @@ public final class Jobs implements JobBook.Keeper {
         }
     }
 
-    /** What nobody here can follow, or has room for, others find once this one's time is over. */
     @Override
-    public void found(JobBook.Name name, String note) {
+    public boolean found(JobBook.Name name, String note) {
         Finder by = finder;
         Account account = reached().get(name.account());
-        if (by != null && account != null && !closed && !givenUp.contains(name)) {
-            WorkNote read = WorkNote.read(note, by.gate().rules(), account);
-            if (read != null && running.size() < MAX_JOBS) {
-                by.context().runOnContext(v -> follow(by.lane(), read));
-            }
+        if (by == null || account == null || room() == 0 || givenUp.contains(name)) {
+            return false;
         }
+        WorkNote read = WorkNote.read(note, by.gate().rules(), account);
+        if (read == null || !read.work().name().equals(name)) {
+            return false;
+        }
+        by.context().runOnContext(v -> follow(by.lane(), read));
+        return true;
+    }
+
+    @Override
+    public int room() {
+        return closed ? 0 : Math.max(0, MAX_JOBS - running.size());
     }
 
     private void follow(Lane lane, WorkNote note) {

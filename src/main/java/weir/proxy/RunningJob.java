@@ -32,6 +32,7 @@ final class RunningJob {
     private static final int MAX_FAILURES = 20;
 
     private static final long HAND_OVER_MILLIS = 500;
+    private static final long AGAIN_MILLIS = 1_000;
 
     private final Jobs jobs;
     private final Lane lane;
@@ -57,6 +58,10 @@ final class RunningJob {
 
     private Future<Void> ending = Future.succeededFuture();
 
+    /** Once it is known. */
+    private @Nullable Charge owed;
+
+    private boolean handingOver;
     private boolean over;
 
     /** Work that this sidecar began. */
@@ -125,7 +130,7 @@ final class RunningJob {
         work.ask(lane, job)
                 .onComplete(answer -> {
                     asking = false;
-                    if (!over) {
+                    if (!over && !handingOver) {
                         told(answer.succeeded() ? answer.result() : null);
                     }
                 });
@@ -181,13 +186,22 @@ final class RunningJob {
     }
 
     private void end(Charge charge) {
+        owed = charge;
         asking = true;
+        strikeOut(charge);
+    }
+
+    /** Whoever strikes it out settles it. */
+    private void strikeOut(Charge charge) {
         ending =
                 note.strikeOut()
                         .transform(own -> {
-                            asking = false;
                             if (own.failed()) {
-                                askIn(MAX_MILLIS);
+                                timer =
+                                        over
+                                                ? 0
+                                                : vertx.setTimer(
+                                                        AGAIN_MILLIS, t -> strikeOut(charge));
                             } else if (own.result()) {
                                 settle(charge);
                             } else {
@@ -224,7 +238,8 @@ final class RunningJob {
         context.runOnContext(v -> {
             Promise<Boolean> known = Promise.promise();
             long late = vertx.setTimer(HAND_OVER_MILLIS, t -> known.tryFail("no answer"));
-            ending.compose(e -> note.keep())
+            handingOver = true;
+            ended().compose(e -> note.keep())
                     .onSuccess(known::tryComplete)
                     .onFailure(known::tryFail);
             known.future()
@@ -233,6 +248,15 @@ final class RunningJob {
                     .onComplete(done);
         });
         return done.future();
+    }
+
+    /** What it owes is settled first, if it is known. */
+    private Future<Void> ended() {
+        if (owed != null && ending.isComplete() && !over) {
+            vertx.cancelTimer(timer);
+            strikeOut(owed);
+        }
+        return ending;
     }
 
     /** Where somebody may know of it, what is held is charged when it expires. */

@@ -1,17 +1,20 @@
 package weir.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.key.Caller;
+import weir.key.VirtualKey;
 import weir.ledger.Entrusted;
 import weir.limit.Amounts;
 import weir.price.ModelPrice;
@@ -33,9 +36,23 @@ import weir.usage.Usage;
 record WorkNote(Work work, Entrusted entrusted) {
     private static final int VERSION = 1;
 
-    /** Headers in which callers may send a secret that is not a virtual key. */
-    private static final List<String> SECRETS =
-            List.of("authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie");
+    /**
+     * What later questions say of who asks, and in which version of the API; all else is left out.
+     */
+    private static final List<String> HEADERS =
+            List.of(
+                    "accept-encoding",
+                    "anthropic-beta",
+                    "anthropic-version",
+                    "openai-beta",
+                    "openai-organization",
+                    "openai-project",
+                    "user-agent");
+
+    private static final List<String> PARAMETERS = List.of("api-version", "beta");
+
+    /** Visible, and no fragment: what may stand in a request line. */
+    private static final Pattern TARGET = Pattern.compile("/[!-~&&[^#]]*");
 
     String toJson() {
         Peek peek = work.peek();
@@ -45,7 +62,7 @@ record WorkNote(Work work, Entrusted entrusted) {
                 .put("request_id", work.requestId())
                 .put("tenant", work.caller().tenant())
                 .put("key", work.caller().key())
-                .put("target", work.target())
+                .put("target", withoutSecrets(work.target()))
                 .put("headers", headers(work.headers()))
                 .put("place", work.job().place())
                 .put("read_as", json(work.job().readAs()))
@@ -56,6 +73,7 @@ record WorkNote(Work work, Entrusted entrusted) {
                 .put("server_tools", peek.serverTools())
                 .put("media", media(peek.media()))
                 .put("terms", new JsonArray(peek.terms()))
+                .put("other_models", new JsonArray(peek.otherModels()))
                 .put("worst", json(worst))
                 .put("flat_nano_usd", work.demand().flatNanoUsd())
                 .put("began_ms", work.beganMillis())
@@ -76,10 +94,8 @@ record WorkNote(Work work, Entrusted entrusted) {
         try {
             JsonObject note = new JsonObject(json);
             return note.getInteger("version") == VERSION ? read(note, rules, account) : null;
-        } catch (DecodeException
-                | ClassCastException
-                | NullPointerException
-                | IllegalArgumentException malformed) {
+        } catch (RuntimeException malformed) {
+            // Whoever wrote it, and whatever is wrong with it: it is nothing to follow.
             return null;
         }
     }
@@ -96,17 +112,17 @@ record WorkNote(Work work, Entrusted entrusted) {
         }
         Work work =
                 new Work(
-                        note.getString("request_id"),
-                        new Job(note.getString("place"), endpoint(note.getJsonArray("read_as"))),
+                        text(note, "request_id"),
+                        new Job(text(note, "place"), endpoint(note.getJsonArray("read_as"))),
                         new Caller(
-                                note.getString("key"),
-                                note.getString("tenant"),
+                                text(note, "key"),
+                                text(note, "tenant"),
                                 Map.of(),
                                 List.of(),
                                 List.of(),
                                 1),
                         account,
-                        note.getString("target"),
+                        text(note, "target"),
                         headers(note.getJsonArray("headers")),
                         Objects.requireNonNull(endpoint(note.getJsonArray("endpoint"))),
                         peek,
@@ -114,27 +130,47 @@ record WorkNote(Work work, Entrusted entrusted) {
                         shelf,
                         began.toEpochMilli(),
                         ends.toEpochMilli());
-        return new WorkNote(work, held(note));
+        return new WorkNote(checked(work), held(note));
     }
 
     private static Peek peek(JsonObject note) {
         return new Peek(
-                note.getString("model"),
+                text(note, "model"),
                 false,
                 0,
                 OptionalLong.empty(),
-                note.getInteger("requests"),
-                note.getInteger("choices"),
+                count(note, "requests"),
+                count(note, "choices"),
                 0,
                 false,
                 note.getBoolean("server_tools"),
                 media(note.getJsonObject("media")),
-                note.getJsonArray("terms").stream().map(String.class::cast).toList(),
+                texts(note, "terms"),
                 false,
-                List.of(),
+                texts(note, "other_models"),
                 false,
                 null,
                 null);
+    }
+
+    private static String text(JsonObject note, String of) {
+        return Objects.requireNonNull(note.getString(of));
+    }
+
+    private static String text(JsonArray list, int at) {
+        return Objects.requireNonNull(list.getString(at));
+    }
+
+    private static List<String> texts(JsonObject note, String of) {
+        return note.getJsonArray(of).stream().map(String.class::cast).toList();
+    }
+
+    private static int count(JsonObject note, String of) {
+        int count = note.getInteger(of);
+        if (count < 1) {
+            throw new IllegalArgumentException(of + " from 1");
+        }
+        return count;
     }
 
     private static Demand demand(JsonObject note, @Nullable ModelPrice price) {
@@ -167,24 +203,58 @@ record WorkNote(Work work, Entrusted entrusted) {
         return json == null
                 ? null
                 : new Endpoint(
-                        json.getString(0),
+                        text(json, 0),
                         Cost.valueOf(json.getString(1)),
                         Duration.ofMillis(json.getLong(2)));
     }
 
+    private static String withoutSecrets(String target) {
+        int query = target.indexOf('?');
+        if (query < 0) {
+            return target;
+        }
+        String kept =
+                Arrays.stream(target.substring(query + 1).split("&"))
+                        .filter(pair -> PARAMETERS.contains(pair.split("=", 2)[0]))
+                        .collect(Collectors.joining("&"));
+        return target.substring(0, query) + (kept.isEmpty() ? "" : "?" + kept);
+    }
+
+    /**
+     * A place within the account, as Weir itself would have noted it.
+     *
+     * @throws IllegalArgumentException if it might be anywhere else
+     */
+    private static Work checked(Work work) {
+        String place = work.place(work.job());
+        int query = place.indexOf('?');
+        String path = query < 0 ? place : place.substring(0, query);
+        if (!TARGET.matcher(place).matches()
+                || Paths.isAmbiguous(path, false)
+                || !place.equals(withoutSecrets(place))) {
+            throw new IllegalArgumentException("no place of work: " + place);
+        }
+        return work;
+    }
+
     private static JsonArray headers(MultiMap headers) {
-        MultiMap safe = MultiMap.caseInsensitiveMultiMap().addAll(headers);
-        SECRETS.forEach(safe::remove);
-        Headers.removeVirtualKeys(headers, safe);
         JsonArray json = new JsonArray();
-        safe.forEach((name, value) -> json.add(name).add(value));
+        for (String name : HEADERS) {
+            for (String value : headers.getAll(name)) {
+                if (!value.contains(VirtualKey.PREFIX)) {
+                    json.add(name).add(value);
+                }
+            }
+        }
         return json;
     }
 
     private static MultiMap headers(JsonArray json) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i + 1 < json.size(); i += 2) {
-            headers.add(json.getString(i), json.getString(i + 1));
+            if (HEADERS.contains(text(json, i))) {
+                headers.add(text(json, i), text(json, i + 1));
+            }
         }
         return headers;
     }
@@ -216,13 +286,13 @@ record WorkNote(Work work, Entrusted entrusted) {
 
     private static Entrusted held(JsonObject note) {
         return new Entrusted(
-                note.getString("reservation"),
+                text(note, "reservation"),
                 note.getLong("deadline_ms"),
                 note.getJsonArray("held").stream()
                         .map(JsonArray.class::cast)
                         .map(h ->
                                 new Entrusted.Held(
-                                        h.getString(0), h.getString(1), h.getLong(2), h.getLong(3)))
+                                        text(h, 0), text(h, 1), h.getLong(2), h.getLong(3)))
                         .toList());
     }
 }

@@ -20,10 +20,12 @@
 --         of keep, end: 1, or 0 where the work is another's or over
 --         of leave: how many it had
 --         of look: a list of those works that are another's by now, one of those that nobody knows
---         of, and one of works and notes that it has taken
+--         of, and one of works and notes that it has taken; those that it has ended are in none
 
 local KEPT_MS = 100800000
 local ENDED_MS = 3600000
+local PAGE = 100
+local PAGES = 10
 
 local works, notes, sidecar, ownMs = KEYS[1], KEYS[2], ARGV[3], tonumber(ARGV[4])
 
@@ -96,20 +98,27 @@ function WANTED.look(most, ...)
     for _, work in ipairs({ ... }) do
         if not isKnown(work) then
             forgotten[#forgotten + 1] = work
-        elseif isOwn(work) and isUnderWay(work) then
-            call("ZADD", works, nowMs + ownMs, work)
-        else
+        elseif not isOwn(work) then
             lost[#lost + 1] = work
+        elseif isUnderWay(work) then
+            call("ZADD", works, nowMs + ownMs, work)
         end
     end
-    for _, work in ipairs(call("ZRANGEBYSCORE", works, "-inf", nowMs, "LIMIT", 0, most)) do
-        local note = call("HGET", notes, "n" .. work)
-        if note then
-            own(work)
-            found[#found + 1], found[#found + 2] = work, note
-        else
-            call("ZREM", works, work)
-            call("HDEL", notes, "s" .. work)
+    local wanted = 2 * tonumber(most)
+    for _ = 1, PAGES do
+        local due = call("ZRANGEBYSCORE", works, "-inf", nowMs, "LIMIT", 0, PAGE)
+        for _, work in ipairs(due) do
+            local note = call("HGET", notes, "n" .. work)
+            if not note then
+                call("ZREM", works, work)
+                call("HDEL", notes, "s" .. work)
+            elseif #found < wanted then
+                own(work)
+                found[#found + 1], found[#found + 2] = work, note
+            end
+        end
+        if #due == 0 or #found >= wanted then
+            break
         end
     end
     if call("EXISTS", works) == 1 then

@@ -16,6 +16,7 @@
 --           r used_more_units capacity_units units_per_micro   (negative gives back)
 --           c reservation_id                                   (leaves)
 --           s reservation_id actual window_end_ms              (ends)
+--           e reservation_id actual window_end_ms deadline_ms  (ends, whoever settles it)
 --           i reservation_id deadline_ms                       (is still in flight)
 --           h reservation_id held window_end_ms deadline_ms    (is still held)
 -- Result  the number of parts that were applied, and of corrections in them that could not be,
@@ -53,6 +54,23 @@ local function settleMoney(a, k)
     setMoney(key, holds, endMs, m)
 end
 
+-- What is entrusted may be settled again by another sidecar, where Redis has lost that it was over;
+-- so the charge stays known for as long as it can be corrected.
+local function settleEntrusted(a, k)
+    local key, holds, id = KEYS[k], KEYS[k + 1], ARGV[a + 1]
+    local actual, forgetMs = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 4]) + REMEMBER_MS
+    local m, known = sumsOf(key), call("HMGET", key, "h" .. id, "c" .. id)
+    if known[1] then
+        m.held = max(m.held - known[1], 0)
+        call("ZREM", holds, "h" .. id)
+        call("HDEL", key, "h" .. id)
+    end
+    m.spent = max(min(m.spent + actual - (known[2] or 0), MOST), 0)
+    m.due = min(m.due, forgetMs)
+    hold(holds, "c" .. id, forgetMs, m, true)
+    setMoney(key, holds, tonumber(ARGV[a + 3]), m, "c" .. id, ARGV[a + 2])
+end
+
 local function renewSlot(a, k)
     local key, stateKey = KEYS[k], KEYS[k + 1]
     local deadline = min(nowMs + slotMs, tonumber(ARGV[a + 2]))
@@ -75,9 +93,16 @@ local function renewHold(a, k)
     end
 end
 
-local APPLY = { r = settleRate, c = settleSlot, s = settleMoney, i = renewSlot, h = renewHold }
-local FIELDS = { r = 4, c = 2, s = 4, i = 3, h = 5 }
-local NAMED = { r = 1, c = 1, s = 2, i = 2, h = 2 }
+local APPLY = {
+    r = settleRate,
+    c = settleSlot,
+    s = settleMoney,
+    e = settleEntrusted,
+    i = renewSlot,
+    h = renewHold,
+}
+local FIELDS = { r = 4, c = 2, s = 4, e = 5, i = 3, h = 5 }
+local NAMED = { r = 1, c = 1, s = 2, e = 2, i = 2, h = 2 }
 
 local a, k, applied, foreign = 3, 1, 0, 0
 while a <= #ARGV do

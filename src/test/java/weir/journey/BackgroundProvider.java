@@ -1,6 +1,7 @@
 package weir.journey;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -31,6 +32,7 @@ public final class BackgroundProvider implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         seen.add(request.method() + " " + request.uri());
         assertEquals("Bearer " + World.SECRET, request.getHeader("authorization"));
+        assertTrue(request.getHeader("host").startsWith("127.0.0.1:"), request.getHeader("host"));
         boolean create = request.method().equals(HttpMethod.POST);
         String now = create ? "queued" : status;
         String usage =

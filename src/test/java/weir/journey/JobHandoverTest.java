@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static weir.journey.BackgroundProvider.CREATE;
 import static weir.journey.BackgroundProvider.PATH;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +125,77 @@ final class JobHandoverTest {
         provider.status = "completed";
         World.Weir third = sidecar(YAML, true);
         assertTrue(third.nextEvent("job").contains("\"cost_nano_usd\":600000,"));
+    }
+
+    /** The answer to the word that it is over comes too late to be heard. */
+    @Test
+    void itIsSettledThoughAnAnswerIsMissing() {
+        World.Weir weir =
+                world.weir(YAML, FailureBench.settings(Optional.of(redis.url()), 100, true));
+        FailureBench.until("connected", () -> weir.sidecar().ledgerIsUp());
+        create(weir);
+        FailureBench.until("noted", () -> !works().isEmpty());
+        redis.command("CLIENT", "PAUSE", "1200", "ALL");
+        provider.status = "completed";
+        String line = weir.nextEvent("job");
+        assertTrue(line.contains("\"cost_nano_usd\":600000,"), line);
+        assertFalse(line.contains("estimated"), line);
+    }
+
+    /** Whoever reaches Redis must not lead a credential elsewhere. */
+    @Test
+    void aNoteLeadsNowhereElse() {
+        World.Weir first = sidecar(YAML, false);
+        create(first);
+        first.stop();
+        String key = works();
+        JsonObject note =
+                new JsonObject(redis.command("HGET", key + ":notes", "n/v1/responses/resp_1"));
+        JsonArray headers = JsonArray.of("host", "evil.example", "content-length", "5");
+        for (String place : List.of("/../../other", "/a b", "/a#b", "//other/x", "/x?key=k", "x")) {
+            redis.command("HSET", key + ":notes", "n" + place, note.put("place", place).encode());
+            redis.command("ZADD", key, "0", place);
+        }
+        note.put("place", "/v1/responses/resp_2").put("headers", headers);
+        redis.command("HSET", key + ":notes", "n/v1/responses/resp_2", note.encode());
+        redis.command("ZADD", key, "0", "/v1/responses/resp_2");
+        provider.seen.clear();
+        World.Weir second = sidecar(YAML, false);
+        FailureBench.until("both taken", () -> second.gauge("weir_jobs") == 2);
+        provider.status = "completed";
+        FailureBench.until("all over", () -> second.gauge("weir_jobs") == 0);
+        assertEquals(
+                Set.of("GET /v1/responses/resp_1", "GET /v1/responses/resp_2"),
+                Set.copyOf(provider.seen));
+    }
+
+    /** Other versions may write other notes, and whoever reaches Redis may write any. */
+    @Test
+    void aNoteThatMakesNoSenseDoesNoHarm() {
+        World.Weir first = sidecar(YAML, false);
+        create(first);
+        first.stop();
+        String key = works();
+        JsonObject note =
+                new JsonObject(redis.command("HGET", key + ":notes", "n/v1/responses/resp_1"));
+        List<Object> wrong = List.of("", 0, new JsonObject(), new JsonArray(), -1);
+        int number = 0;
+        for (String field : note.fieldNames()) {
+            for (Object value : Arrays.asList(null, wrong.get(number % wrong.size()))) {
+                String work = "/v1/responses/" + number++;
+                String text = note.copy().put(field, value).encode();
+                redis.command("HSET", key + ":notes", "n" + work, text);
+                redis.command("ZADD", key, "0", work);
+            }
+        }
+        assertTrue(number < 50, "one look sees them all");
+        provider.status = "completed";
+        World.Weir second = sidecar(YAML, false);
+        FailureBench.until("all seen", () -> redis.command("ZCOUNT", key, "0", "1").equals("0"));
+        assertTrue(second.nextEvent("job").contains("\"cost_nano_usd\":600000,"));
+        FailureBench.until("all over", () -> second.gauge("weir_jobs") == 0);
+        assertEquals("", second.bugs());
+        FailureBench.until("there is room", () -> create(second).statusCode() == 200);
     }
 
     /** The set of those that are under way. */

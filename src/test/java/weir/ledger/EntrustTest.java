@@ -158,6 +158,22 @@ final class EntrustTest {
         assertEquals(money(400, 0), money());
     }
 
+    /** As where Redis has lost that the work was over. */
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void ofTwoSettlementsTheLastOneCounts(Store store) {
+        open(store);
+        Decision.Granted grant = granted("a");
+        Entrusted entrusted = entrust(grant);
+        settle(entrusted, 150);
+        entrust(grant);
+        assertEquals(money(150, 0), money());
+        settle(entrusted, 170);
+        assertEquals(money(170, 0), money());
+        bench.pass(Duration.ofMinutes(2));
+        assertEquals(money(170, 0), money());
+    }
+
     @ParameterizedTest
     @EnumSource(Store.class)
     void itOutlivesWhoReservedIt(Store store) {

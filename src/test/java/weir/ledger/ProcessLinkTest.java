@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.redis.TestRedis;
@@ -49,7 +50,29 @@ final class ProcessLinkTest {
         return future.toCompletionStage().toCompletableFuture().join();
     }
 
+    /** What has ended is remembered for a while, and must not hide what is left. */
+    @Test
+    void whatIsLeftIsFoundBehindAllThatHasEnded() {
+        ProcessLink link =
+                new ProcessLink(vertx, Bench.settings(redis.url(), 10_000, Bench::realMicros));
+        String works = KeySpace.jobs("account");
+        for (int i = 0; i < 900; i++) {
+            redis.command("ZADD", works, "0", "/" + i);
+        }
+        redis.command("ZADD", works, "1", "/left");
+        redis.command("HSET", works + ":notes", "n/left", "note");
+        NoWork keeper = new NoWork();
+        JobBook book = new JobBook(link);
+        book.begin(keeper);
+        Waiting.until("found", () -> keeper.found.contains("/left"));
+        assertEquals("1", redis.command("ZCARD", works));
+        await(book.close());
+    }
+
+    /** Sees to nothing. */
     private static final class NoWork implements JobBook.Keeper {
+        private final List<String> found = new CopyOnWriteArrayList<>();
+
         @Override
         public Set<String> accounts() {
             return Set.of("account");
@@ -67,6 +90,14 @@ final class ProcessLinkTest {
         public void forgotten(JobBook.Name name) {}
 
         @Override
-        public void found(JobBook.Name name, String note) {}
+        public boolean found(JobBook.Name name, String note) {
+            found.add(name.work());
+            return false;
+        }
+
+        @Override
+        public int room() {
+            return 10;
+        }
     }
 }
