@@ -191,24 +191,24 @@ final class RunningJob {
         strikeOut(charge);
     }
 
-    /** Whoever strikes it out settles it. */
+    /** Whoever strikes it out settles it; asked until there is an answer. */
     private void strikeOut(Charge charge) {
-        ending =
-                note.strikeOut()
-                        .transform(own -> {
-                            if (own.failed()) {
-                                timer =
-                                        over
-                                                ? 0
-                                                : vertx.setTimer(
-                                                        AGAIN_MILLIS, t -> strikeOut(charge));
-                            } else if (own.result()) {
-                                settle(charge);
-                            } else {
-                                leave();
-                            }
-                            return Future.succeededFuture();
-                        });
+        Promise<Void> answered = Promise.promise();
+        ending = answered.future();
+        note.strikeOut()
+                .onSuccess(own -> {
+                    if (own) {
+                        settle(charge);
+                    } else {
+                        leave();
+                    }
+                })
+                .onFailure(unknown -> {
+                    if (!over) {
+                        timer = vertx.setTimer(AGAIN_MILLIS, t -> strikeOut(charge));
+                    }
+                })
+                .onComplete(any -> answered.complete());
     }
 
     private void settle(Charge charge) {

@@ -25,7 +25,7 @@
 local KEPT_MS = 100800000
 local ENDED_MS = 3600000
 local PAGE = 100
-local PAGES = 10
+local PAGES = 4
 
 local works, notes, sidecar, ownMs = KEYS[1], KEYS[2], ARGV[3], tonumber(ARGV[4])
 

@@ -56,7 +56,7 @@ final class ProcessLinkTest {
         ProcessLink link =
                 new ProcessLink(vertx, Bench.settings(redis.url(), 10_000, Bench::realMicros));
         String works = KeySpace.jobs("account");
-        for (int i = 0; i < 900; i++) {
+        for (int i = 0; i < 350; i++) {
             redis.command("ZADD", works, "0", "/" + i);
         }
         redis.command("ZADD", works, "1", "/left");
