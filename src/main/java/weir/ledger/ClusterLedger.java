@@ -4,12 +4,12 @@ import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
@@ -74,7 +74,7 @@ public final class ClusterLedger implements Leasing {
 
     @Override
     public Future<Decision> reserve(Reservation reservation) {
-        List<Part<Claim>> parts = split(reservation.claims(), c -> c);
+        List<SlotPart<Claim>> parts = split(reservation.claims(), c -> c);
         if (unsettled >= SettleQueue.MAX_PENDING) {
             return Future.failedFuture(
                     new LedgerUnavailableException("too many settlements wait for Redis"));
@@ -95,7 +95,7 @@ public final class ClusterLedger implements Leasing {
     }
 
     private Future<Decision> decide(
-            Reservation reservation, List<Part<Claim>> parts, List<Future<Decision>> asked) {
+            Reservation reservation, List<SlotPart<Claim>> parts, List<Future<Decision>> asked) {
         List<Decision.Granted> grants = granted(asked);
         if (grants.size() == parts.size()) {
             return level(reservation, parts, grants);
@@ -111,7 +111,7 @@ public final class ClusterLedger implements Leasing {
             }
         }
         List<List<Standing>> standings = asked.stream().map(a -> a.result().standings()).toList();
-        return Future.succeededFuture(new Decision.Refused(merge(parts, standings)));
+        return Future.succeededFuture(new Decision.Refused(SlotPart.merge(parts, standings)));
     }
 
     private static List<Decision.Granted> granted(List<Future<Decision>> asked) {
@@ -124,7 +124,7 @@ public final class ClusterLedger implements Leasing {
 
     /** Takes the smallest amount of money that one granted from all others instead of theirs. */
     private Future<Decision> level(
-            Reservation reservation, List<Part<Claim>> parts, List<Decision.Granted> grants) {
+            Reservation reservation, List<SlotPart<Claim>> parts, List<Decision.Granted> grants) {
         long smallest = grants.stream().flatMapToLong(ClusterLedger::money).min().orElse(0);
         List<Future<Decision>> levelled = new ArrayList<>();
         boolean level = true;
@@ -145,7 +145,7 @@ public final class ClusterLedger implements Leasing {
         return Future.succeededFuture(
                 new Decision.Granted(
                         reservation,
-                        merge(parts, grants.stream().map(Decision::standings).toList()),
+                        SlotPart.merge(parts, grants.stream().map(Decision::standings).toList()),
                         grants.stream().mapToLong(Decision.Granted::atMillis).max().orElse(0)));
     }
 
@@ -157,7 +157,7 @@ public final class ClusterLedger implements Leasing {
     }
 
     /** At once, and not with the next batch: others are waiting for it. */
-    private static void giveBack(Part<Claim> part, Decision.Granted grant) {
+    private static void giveBack(SlotPart<Claim> part, Decision.Granted grant) {
         part.ledger().settle(new Settlement(grant, Amounts.NOTHING));
         part.ledger().flush();
     }
@@ -188,21 +188,31 @@ public final class ClusterLedger implements Leasing {
     }
 
     @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return each(entrusted, RedisLedger::hold);
+    }
+
+    @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
+        return each(entrusted, (slot, part) -> slot.settle(part, nanoUsd));
+    }
+
+    private Future<Void> each(
+            Entrusted entrusted, BiFunction<RedisLedger, Entrusted, Future<Void>> call) {
         List<Future<Void>> parts = new ArrayList<>();
         for (Entrusted.Held held : entrusted.held()) {
-            parts.add(slot(HashSlot.of(held.tag())).settle(entrusted.only(held), nanoUsd));
+            parts.add(call.apply(slot(HashSlot.of(held.tag())), entrusted.only(held)));
         }
         return Future.join(parts).mapEmpty();
     }
 
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
-        List<Part<Claim>> parts = split(counters, c -> c);
+        List<SlotPart<Claim>> parts = split(counters, c -> c);
         List<Future<List<Reading>>> asked =
                 parts.stream().map(p -> p.ledger().read(p.items())).toList();
         return Future.join(asked)
-                .map(all -> merge(parts, asked.stream().map(Future::result).toList()));
+                .map(all -> SlotPart.merge(parts, asked.stream().map(Future::result).toList()));
     }
 
     @Override
@@ -263,38 +273,16 @@ public final class ClusterLedger implements Leasing {
                 n -> new RedisLedger(vertx, settings, cluster.slot(n), memory, scriptClock));
     }
 
-    /**
-     * What belongs to one slot.
-     *
-     * @param places of the items in the whole
-     */
-    private record Part<T>(RedisLedger ledger, List<T> items, List<Integer> places) {}
-
-    private <T> List<Part<T>> split(List<T> items, Function<T, Claim> counter) {
-        Map<RedisLedger, Part<T>> parts = new LinkedHashMap<>();
+    private <T> List<SlotPart<T>> split(List<T> items, Function<T, Claim> counter) {
+        Map<RedisLedger, SlotPart<T>> parts = new LinkedHashMap<>();
         for (int i = 0; i < items.size(); i++) {
-            Part<T> part =
+            SlotPart<T> part =
                     parts.computeIfAbsent(
                             slot(shard(counter.apply(items.get(i)))),
-                            l -> new Part<>(l, new ArrayList<>(), new ArrayList<>()));
+                            l -> new SlotPart<>(l, new ArrayList<>(), new ArrayList<>()));
             part.items().add(items.get(i));
             part.places().add(i);
         }
         return List.copyOf(parts.values());
-    }
-
-    /** The answers of all slots in the order of the items. */
-    private static <T, R> List<R> merge(List<Part<T>> parts, List<List<R>> answers) {
-        if (parts.isEmpty()) {
-            return List.of();
-        }
-        int size = parts.stream().mapToInt(p -> p.items().size()).sum();
-        List<R> whole = new ArrayList<>(Collections.nCopies(size, answers.getFirst().getFirst()));
-        for (int i = 0; i < parts.size(); i++) {
-            for (int j = 0; j < answers.get(i).size(); j++) {
-                whole.set(parts.get(i).places().get(j), answers.get(i).get(j));
-            }
-        }
-        return whole;
     }
 }

@@ -83,13 +83,12 @@ record Correction(String tag, List<String> keys, List<String> args) {
     /** Those that put a grant back where a ledger has forgotten it; rates refill by themselves. */
     static List<Correction> ofOpen(Decision.Granted grant) {
         List<Correction> corrections = new ArrayList<>(ofSlots(grant));
-        corrections.addAll(ofMoney(grant));
+        corrections.addAll(ofHeld(Entrusted.of(grant)));
         return corrections;
     }
 
-    /** Those that put what a grant holds of budgets where a ledger does not know of it. */
-    static List<Correction> ofMoney(Decision.Granted grant) {
-        Entrusted money = Entrusted.of(grant);
+    /** Those that put what was entrusted where a ledger does not know of it. */
+    static List<Correction> ofHeld(Entrusted money) {
         return money.held().stream().map(h -> entrusted("h", money, h, h.nanoUsd())).toList();
     }
 

@@ -173,6 +173,11 @@ public final class InProcessLedger implements Leasing {
     }
 
     @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return nobodyElse();
+    }
+
+    @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
         return nobodyElse();
     }

@@ -195,6 +195,11 @@ public final class LeasedLedger implements Ledger {
     }
 
     @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return ledger.hold(entrusted);
+    }
+
+    @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
         return ledger.settle(entrusted, nanoUsd);
     }

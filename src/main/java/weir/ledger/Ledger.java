@@ -35,12 +35,18 @@ public interface Ledger {
      * Puts what the grant holds of budgets where every sidecar may settle it, for work that may
      * outlive this one. What else it holds stays with this sidecar: whoever settles the grant
      * itself from now on does that {@linkplain Decision.Granted#withoutMoney without its money}. To
-     * be called before anybody settles; again where the ledger has forgotten it.
+     * be called once at most, and before anybody settles.
      *
      * @return completes when it is there; fails, and leaves the grant as it was, with {@link
      *     LedgerUnavailableException} where no other sidecar could ever settle it
      */
     Future<Entrusted> entrust(Decision.Granted grant);
+
+    /**
+     * Holds what was entrusted where the ledger has forgotten it; what has been settled or charged
+     * meanwhile stays so.
+     */
+    Future<Void> hold(Entrusted entrusted);
 
     /**
      * Corrects what was entrusted to what was really spent. Of several settlements, by whomever,

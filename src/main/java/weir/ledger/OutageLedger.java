@@ -206,6 +206,11 @@ public final class OutageLedger implements Ledger {
     }
 
     @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return ledger.hold(entrusted);
+    }
+
+    @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
         return ledger.settle(entrusted, nanoUsd);
     }

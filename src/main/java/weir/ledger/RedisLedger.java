@@ -189,7 +189,13 @@ public final class RedisLedger implements Leasing {
         if (!open.knows(grant.reservation().id())) {
             open.add(grant.onlyMoney(), questions.nowMillis());
         }
-        return settlements.add(Correction.ofMoney(grant)).map(v -> Entrusted.of(grant));
+        Entrusted money = Entrusted.of(grant);
+        return hold(money).map(v -> money);
+    }
+
+    @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return settlements.add(Correction.ofHeld(entrusted));
     }
 
     @Override

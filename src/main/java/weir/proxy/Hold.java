@@ -138,11 +138,6 @@ final class Hold {
         return entrusted;
     }
 
-    /** The ledger has forgotten what was entrusted. */
-    void entrustAgain() {
-        entrusted = ledger.entrust(first());
-    }
-
     /**
      * Ends all but its money, which is entrusted and another sidecar's to settle.
      *

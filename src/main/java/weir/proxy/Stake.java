@@ -50,8 +50,8 @@ final class Stake {
 
     /** Redis has lost what it knew. */
     void forgotten() {
-        if (hold != null) {
-            hold.entrustAgain();
+        if (entrusted != null) {
+            lane.ledger().hold(entrusted);
         }
     }
 

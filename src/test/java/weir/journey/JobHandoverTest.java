@@ -122,8 +122,13 @@ final class JobHandoverTest {
         World.Weir second = sidecar(YAML, true);
         assertEquals("budget_reserved", reason(create(second)));
         first.stop();
-        provider.status = "completed";
         World.Weir third = sidecar(YAML, true);
+        FailureBench.until("taken", () -> third.gauge("weir_jobs") == 1);
+        redis.command("FLUSHALL");
+        redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        FailureBench.until("noted by who took it", () -> !works().isEmpty());
+        FailureBench.until("held again", () -> !redis.command("KEYS", "weir:*:holds").isEmpty());
+        provider.status = "completed";
         assertTrue(third.nextEvent("job").contains("\"cost_nano_usd\":600000,"));
     }
 

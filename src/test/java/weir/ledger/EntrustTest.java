@@ -166,7 +166,7 @@ final class EntrustTest {
         Decision.Granted grant = granted("a");
         Entrusted entrusted = entrust(grant);
         settle(entrusted, 150);
-        entrust(grant);
+        Bench.get(bench.start(2, l -> l.hold(entrusted)));
         assertEquals(money(150, 0), money());
         settle(entrusted, 170);
         assertEquals(money(170, 0), money());

@@ -29,6 +29,11 @@ abstract class ForwardingLedger implements Ledger {
     }
 
     @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return to.hold(entrusted);
+    }
+
+    @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
         return to.settle(entrusted, nanoUsd);
     }

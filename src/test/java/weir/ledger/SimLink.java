@@ -237,6 +237,11 @@ final class SimLink implements Leasing {
     }
 
     @Override
+    public Future<Void> hold(Entrusted entrusted) {
+        return store.get().hold(entrusted);
+    }
+
+    @Override
     public Future<Void> settle(Entrusted entrusted, long nanoUsd) {
         return store.get().settle(entrusted, nanoUsd);
     }
