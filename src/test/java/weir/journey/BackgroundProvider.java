@@ -30,13 +30,13 @@ public final class BackgroundProvider implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        seen.add(request.method() + " " + request.uri());
         assertEquals("Bearer " + World.SECRET, request.getHeader("authorization"));
         assertTrue(request.getHeader("host").startsWith("127.0.0.1:"), request.getHeader("host"));
         boolean create = request.method().equals(HttpMethod.POST);
         String now = create ? "queued" : status;
         String usage =
                 now.equals("completed") ? "{\"input_tokens\":100,\"output_tokens\":50}" : "null";
+        seen.add(request.method() + " " + request.uri());
         request.response()
                 .setStatusCode(create ? 200 : answer)
                 .putHeader("content-type", "application/json")
