@@ -181,7 +181,7 @@ public final class ClusterLedger implements Leasing {
     @Override
     public Future<Entrusted> entrust(Decision.Granted grant) {
         List<Future<Entrusted>> parts =
-                split(grant.standings(), Standing::claim).stream()
+                split(grant.onlyMoney().standings(), Standing::claim).stream()
                         .map(p -> p.ledger().entrust(grant.withStandings(p.items())))
                         .toList();
         return Future.join(parts).map(all -> Entrusted.of(grant));

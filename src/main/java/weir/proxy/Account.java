@@ -29,7 +29,6 @@ record Account(Upstream upstream, @Nullable Credential credential) {
      * @param target path at which the provider tells of it, below its name; a query is no part
      */
     JobBook.Name work(String target) {
-        int query = target.indexOf('?');
-        return new JobBook.Name(name(), query < 0 ? target : target.substring(0, query));
+        return new JobBook.Name(name(), Paths.withoutQuery(target));
     }
 }

@@ -13,6 +13,12 @@ final class Paths {
         return path == null ? "" : path;
     }
 
+    /** The path of a request's target. */
+    static String withoutQuery(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
     /**
      * Whether a path has empty or dot segments, a backslash, or escapes that say nothing but hide
      * something. A server that resolves them would serve another endpoint than the one that Weir

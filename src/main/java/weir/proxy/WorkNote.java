@@ -227,10 +227,8 @@ record WorkNote(Work work, Entrusted entrusted) {
      */
     private static Work checked(Work work) {
         String place = work.place(work.job());
-        int query = place.indexOf('?');
-        String path = query < 0 ? place : place.substring(0, query);
         if (!TARGET.matcher(place).matches()
-                || Paths.isAmbiguous(path, false)
+                || Paths.isAmbiguous(Paths.withoutQuery(place), false)
                 || !place.equals(withoutSecrets(place))) {
             throw new IllegalArgumentException("no place of work: " + place);
         }

@@ -150,20 +150,13 @@ final class JobHandoverTest {
     /** Whoever reaches Redis must not lead a credential elsewhere. */
     @Test
     void aNoteLeadsNowhereElse() {
-        World.Weir first = sidecar(YAML, false);
-        create(first);
-        first.stop();
-        String key = works();
-        JsonObject note =
-                new JsonObject(redis.command("HGET", key + ":notes", "n/v1/responses/resp_1"));
+        JsonObject note = left();
         JsonArray headers = JsonArray.of("host", "evil.example", "content-length", "5");
         for (String place : List.of("/../../other", "/a b", "/a#b", "//other/x", "/x?key=k", "x")) {
-            redis.command("HSET", key + ":notes", "n" + place, note.put("place", place).encode());
-            redis.command("ZADD", key, "0", place);
+            leave(place, note.put("place", place));
         }
         note.put("place", "/v1/responses/resp_2").put("headers", headers);
-        redis.command("HSET", key + ":notes", "n/v1/responses/resp_2", note.encode());
-        redis.command("ZADD", key, "0", "/v1/responses/resp_2");
+        leave("/v1/responses/resp_2", note);
         provider.seen.clear();
         World.Weir second = sidecar(YAML, false);
         FailureBench.until("both taken", () -> second.gauge("weir_jobs") == 2);
@@ -177,30 +170,38 @@ final class JobHandoverTest {
     /** Other versions may write other notes, and whoever reaches Redis may write any. */
     @Test
     void aNoteThatMakesNoSenseDoesNoHarm() {
-        World.Weir first = sidecar(YAML, false);
-        create(first);
-        first.stop();
-        String key = works();
-        JsonObject note =
-                new JsonObject(redis.command("HGET", key + ":notes", "n/v1/responses/resp_1"));
+        JsonObject note = left();
         List<Object> wrong = List.of("", 0, new JsonObject(), new JsonArray(), -1);
         int number = 0;
         for (String field : note.fieldNames()) {
             for (Object value : Arrays.asList(null, wrong.get(number % wrong.size()))) {
-                String work = "/v1/responses/" + number++;
-                String text = note.copy().put(field, value).encode();
-                redis.command("HSET", key + ":notes", "n" + work, text);
-                redis.command("ZADD", key, "0", work);
+                leave("/v1/responses/" + number++, note.copy().put(field, value));
             }
         }
         assertTrue(number < 50, "one look sees them all");
         provider.status = "completed";
         World.Weir second = sidecar(YAML, false);
+        String key = works();
         FailureBench.until("all seen", () -> redis.command("ZCOUNT", key, "0", "1").equals("0"));
         assertTrue(second.nextEvent("job").contains("\"cost_nano_usd\":600000,"));
         FailureBench.until("all over", () -> second.gauge("weir_jobs") == 0);
         assertEquals("", second.bugs());
         FailureBench.until("there is room", () -> create(second).statusCode() == 200);
+    }
+
+    /** What a sidecar that has stopped has noted of its work. */
+    private JsonObject left() {
+        World.Weir first = sidecar(YAML, false);
+        create(first);
+        first.stop();
+        String note = redis.command("HGET", works() + ":notes", "n/v1/responses/resp_1");
+        return new JsonObject(note);
+    }
+
+    /** Notes down work that anybody may take. */
+    private void leave(String work, JsonObject note) {
+        redis.command("HSET", works() + ":notes", "n" + work, note.encode());
+        redis.command("ZADD", works(), "0", work);
     }
 
     /** The set of those that are under way. */
