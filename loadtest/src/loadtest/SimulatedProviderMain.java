@@ -29,9 +29,12 @@ public final class SimulatedProviderMain {
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         SimulatedProvider.start(vertx, options)
-                .onSuccess(provider -> print(provider, options))
+                .onSuccess(provider -> {
+                    // Not before: the hook waits for the event loop that would wait for it here.
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx)));
+                    print(provider, options);
+                })
                 .onFailure(e -> exit(EXIT_CANNOT_LISTEN, "cannot listen: " + e.getMessage()));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx)));
         new CountDownLatch(1).await();
     }
 

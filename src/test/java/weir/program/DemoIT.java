@@ -33,8 +33,7 @@ final class DemoIT {
     private static Packaged.Lines err;
     private static List<String> commands;
 
-    @BeforeAll
-    static void start() throws IOException {
+    private static Process run() throws IOException {
         ProcessBuilder builder = new ProcessBuilder("loadtest/demo/run");
         Map<String, String> environment = builder.environment();
         // A developer's own keys would send these calls to the real providers.
@@ -43,7 +42,12 @@ final class DemoIT {
         environment.put("WEIR_LISTEN", "127.0.0.1:" + CALLS);
         environment.put("WEIR_ADMIN_LISTEN", "127.0.0.1:" + ADMIN);
         environment.put("WEIR_DEMO_SIMULATED", "127.0.0.1:" + PROVIDER);
-        demo = builder.start();
+        return builder.start();
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        demo = run();
         out = new Packaged.Lines(demo.getInputStream());
         err = new Packaged.Lines(demo.getErrorStream());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> demo.toHandle().destroy()));
@@ -111,6 +115,19 @@ final class DemoIT {
         String printed = paste(commands.get(2));
         assertEquals(List.of("402"), statuses(printed), printed);
         assertTrue(printed.contains("x-weir-reason: budget_exhausted"), printed);
+    }
+
+    @Test
+    @Order(2)
+    void aSecondOneSaysWhatIsTaken() throws Exception {
+        Process second = run();
+        String said = new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertTrue(second.waitFor(Packaged.PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(1, second.exitValue());
+        String address = "Something listens on 127.0.0.1:" + CALLS + " already";
+        assertTrue(said.startsWith(address), said);
+        assertTrue(demo.isAlive());
     }
 
     @Test
