@@ -2,6 +2,7 @@ package weir.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -35,17 +36,18 @@ public final class Lifecycle {
 
     private final WeirConfig config;
     private final Vertx vertx;
-    private final MeterRegistry registry;
     private final Log log;
+    private final Sidecar.Telemetry telemetry;
     private final Logins logins;
     private final AtomicReference<@Nullable Sidecar> sidecar = new AtomicReference<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    public Lifecycle(WeirConfig config, Vertx vertx, MeterRegistry registry) {
+    public Lifecycle(
+            WeirConfig config, Vertx vertx, MeterRegistry registry, CollectorRegistry collectors) {
         this.config = config;
         this.vertx = vertx;
-        this.registry = alone(registry);
         this.log = new Log(new LineOutput(), System::currentTimeMillis);
+        this.telemetry = new Sidecar.Telemetry(alone(registry), collectors, log);
         this.logins =
                 new Logins(
                         vertx,
@@ -69,8 +71,7 @@ public final class Lifecycle {
                     case ConfigFile.Invalid invalid ->
                             throw new StartException(invalid.errors().getFirst().toString(), null);
                 };
-        Sidecar started =
-                new Sidecar(vertx, settings, loaded.rules(), new Sidecar.Telemetry(registry, log));
+        Sidecar started = new Sidecar(vertx, settings, loaded.rules(), telemetry);
         listen(started);
         sidecar.set(started);
         watch(started, new ConfigWatcher(loaded.files()));

@@ -1,6 +1,7 @@
 package weir.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -75,12 +76,12 @@ public final class Sidecar {
     private volatile String deployment = "";
 
     /** Where a sidecar tells what it does. */
-    public record Telemetry(MeterRegistry registry, Log log) {}
+    public record Telemetry(MeterRegistry registry, CollectorRegistry collectors, Log log) {}
 
     public Sidecar(Vertx vertx, Settings settings, Rules rules, Telemetry telemetry) {
         this.vertx = vertx;
         this.settings = settings;
-        this.metrics = new Metrics(telemetry.registry());
+        this.metrics = new Metrics(telemetry.registry(), telemetry.collectors());
         this.log = telemetry.log();
         this.gate = new Gate(rules);
         this.webhooks = new Webhooks(vertx, metrics, log, System::currentTimeMillis);

@@ -3,12 +3,10 @@ package weir.observe;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
+import io.prometheus.client.CollectorRegistry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -32,24 +30,6 @@ public final class Metrics {
 
     static final int MAX_TENANTS = 500;
 
-    private static final Duration[] BUCKETS = {
-        Duration.ofNanos(50_000),
-        Duration.ofNanos(100_000),
-        Duration.ofNanos(200_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(2),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(30),
-        Duration.ofMinutes(2),
-    };
-
     private record SeriesKey(String provider, String model, String tenant) {}
 
     private record RefusalKey(Reason reason, String limit) {}
@@ -57,6 +37,7 @@ public final class Metrics {
     private record RareKey(String name, Tags tags) {}
 
     private final MeterRegistry registry;
+    private final Histograms histograms = new Histograms();
     private final Labels models;
     private final Labels tenants;
     private final Map<SeriesKey, Series> series = new ConcurrentHashMap<>();
@@ -65,35 +46,39 @@ public final class Metrics {
     private final Map<String, LongAdder> shadowRefusals = new ConcurrentHashMap<>();
     private final Map<RareKey, LongAdder> rare = new ConcurrentHashMap<>();
     private final Balances balances;
-    private final Timer peek;
-    private final Timer reserve;
-    private final Timer firstByteOverhead;
-    private final Timer firstByte;
-    private final Timer upstream;
-    private final Timer ledgerReserve;
+    private final Histogram peek;
+    private final Histogram reserve;
+    private final Histogram firstByteOverhead;
+    private final Histogram firstByte;
+    private final Histogram upstream;
+    private final Histogram ledgerReserve;
     private final LongAdder reloads;
     private final LongAdder reloadsRefused;
     private final LongAdder estimated = new LongAdder();
-    private final Timer waited;
+    private final Histogram waited;
     private final AtomicLong inFlight = new AtomicLong();
     private final AtomicLong waiting = new AtomicLong();
 
-    public Metrics(MeterRegistry registry) {
+    /**
+     * @param collectors what Prometheus reads, the registry's meters among it
+     */
+    public Metrics(MeterRegistry registry, CollectorRegistry collectors) {
         this.registry = registry;
+        collectors.register(histograms);
         this.balances = new Balances(registry);
         LongAdder clipped = counter(MetricNames.LABELS_CLIPPED, Tags.empty());
         this.models = new Labels(MAX_MODELS, clipped::increment);
         this.tenants = new Labels(MAX_TENANTS, clipped::increment);
-        this.peek = timer(MetricNames.OVERHEAD, Tags.of("part", "peek"));
-        this.reserve = timer(MetricNames.OVERHEAD, Tags.of("part", "reserve"));
-        this.firstByteOverhead = timer(MetricNames.OVERHEAD, Tags.of("part", "first_byte"));
-        this.firstByte = timer(MetricNames.TIME_TO_FIRST_BYTE, Tags.empty());
-        this.upstream = timer(MetricNames.UPSTREAM, Tags.empty());
-        this.ledgerReserve = timer(MetricNames.LEDGER, Tags.of("operation", "reserve"));
+        this.peek = times(MetricNames.OVERHEAD, Tags.of("part", "peek"));
+        this.reserve = times(MetricNames.OVERHEAD, Tags.of("part", "reserve"));
+        this.firstByteOverhead = times(MetricNames.OVERHEAD, Tags.of("part", "first_byte"));
+        this.firstByte = times(MetricNames.TIME_TO_FIRST_BYTE, Tags.empty());
+        this.upstream = times(MetricNames.UPSTREAM, Tags.empty());
+        this.ledgerReserve = times(MetricNames.LEDGER, Tags.of("operation", "reserve"));
         this.reloads = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "ok"));
         this.reloadsRefused = counter(MetricNames.CONFIG_RELOADS, Tags.of("result", "refused"));
         count(MetricNames.USAGE_ESTIMATED, Tags.empty(), estimated);
-        this.waited = timer(MetricNames.WAITED, Tags.empty());
+        this.waited = times(MetricNames.WAITED, Tags.empty());
         shown(MetricNames.IN_FLIGHT, inFlight::get);
         shown(MetricNames.WAITING, waiting::get);
     }
@@ -142,13 +127,13 @@ public final class Metrics {
         if (call.estimated()) {
             estimated.increment();
         }
-        record(peek, call.peekNanos());
-        record(reserve, call.reserveNanos());
-        record(ledgerReserve, call.reserveNanos());
-        record(waited, call.waitedNanos());
-        record(firstByteOverhead, call.firstByteOverheadNanos());
-        record(firstByte, call.firstByteNanos());
-        record(upstream, call.upstreamNanos());
+        peek.record(call.peekNanos());
+        reserve.record(call.reserveNanos());
+        ledgerReserve.record(call.reserveNanos());
+        waited.record(call.waitedNanos());
+        firstByteOverhead.record(call.firstByteOverheadNanos());
+        firstByte.record(call.firstByteNanos());
+        upstream.record(call.upstreamNanos());
     }
 
     /** Counts what work used that went on after its request, which was counted itself. */
@@ -220,6 +205,7 @@ public final class Metrics {
     private Series series(SeriesKey key) {
         return new Series(
                 registry,
+                histograms,
                 Tags.of("provider", key.provider(), "model", key.model(), "tenant", key.tenant()),
                 Tags.of(
                         "gen_ai_provider_name",
@@ -260,13 +246,7 @@ public final class Metrics {
                 .register(registry);
     }
 
-    private Timer timer(String name, Tags tags) {
-        return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(registry);
-    }
-
-    private static void record(Timer timer, long nanos) {
-        if (nanos >= 0) {
-            timer.record(nanos, TimeUnit.NANOSECONDS);
-        }
+    private Histogram times(String name, Tags tags) {
+        return histograms.get(name, Histogram.Scale.TIMES, tags);
     }
 }

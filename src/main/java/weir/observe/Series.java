@@ -1,16 +1,13 @@
 package weir.observe;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import weir.usage.Kind;
 import weir.usage.Usage;
@@ -24,11 +21,11 @@ final class Series {
     private final MeterRegistry registry;
     private final Tags tags;
     private final LongAdder nanoUsd = new LongAdder();
-    private final DistributionSummary inputTokens;
-    private final DistributionSummary outputTokens;
-    private final Timer duration;
+    private final Histogram inputTokens;
+    private final Histogram outputTokens;
+    private final Histogram duration;
 
-    Series(MeterRegistry registry, Tags tags, Tags genAi) {
+    Series(MeterRegistry registry, Histograms histograms, Tags tags, Tags genAi) {
         for (Outcome outcome : Outcome.values()) {
             requests.put(
                     outcome,
@@ -40,22 +37,22 @@ final class Series {
         FunctionCounter.builder(MetricNames.SPEND_USD, nanoUsd, sum -> sum.doubleValue() / 1e9)
                 .tags(tags)
                 .register(registry);
-        inputTokens = tokenUsage(registry, genAi.and("gen_ai_token_type", "input"));
-        outputTokens = tokenUsage(registry, genAi.and("gen_ai_token_type", "output"));
-        duration = Timer.builder(MetricNames.GEN_AI_DURATION).tags(genAi).register(registry);
+        inputTokens = tokens(histograms, genAi.and("gen_ai_token_type", "input"));
+        outputTokens = tokens(histograms, genAi.and("gen_ai_token_type", "output"));
+        duration = histograms.get(MetricNames.GEN_AI_DURATION, Histogram.Scale.OPERATIONS, genAi);
     }
 
-    private static DistributionSummary tokenUsage(MeterRegistry registry, Tags tags) {
-        return DistributionSummary.builder(MetricNames.GEN_AI_TOKENS).tags(tags).register(registry);
+    private static Histogram tokens(Histograms histograms, Tags tags) {
+        return histograms.get(MetricNames.GEN_AI_TOKENS, Histogram.Scale.TOKENS, tags);
     }
 
     void count(CallRecord call) {
         counter(requests, call.outcome()).increment();
         used(call.usage(), call.costNanoUsd());
         if (call.upstreamNanos() >= 0) {
-            inputTokens.record((double) call.usage().inputTokens());
-            outputTokens.record((double) call.usage().outputTokens());
-            duration.record(call.totalNanos(), TimeUnit.NANOSECONDS);
+            inputTokens.record(call.usage().inputTokens());
+            outputTokens.record(call.usage().outputTokens());
+            duration.record(call.totalNanos());
         }
     }
 

@@ -176,7 +176,7 @@ public final class World implements AutoCloseable {
                             vertx,
                             settings,
                             read(yaml).rules(),
-                            new Sidecar.Telemetry(registry, log));
+                            new Sidecar.Telemetry(registry, registry.getPrometheusRegistry(), log));
             await(sidecar.start());
         }
 

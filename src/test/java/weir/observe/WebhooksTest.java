@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -49,7 +50,7 @@ final class WebhooksTest {
             new Webhooks(
                     vertx,
                     new Webhooks.Pace(4, 8, 60_000),
-                    new Metrics(registry),
+                    new Metrics(registry, new CollectorRegistry()),
                     new Log(lines::add, () -> 1_000),
                     aged::get);
 
