@@ -15,6 +15,7 @@ public class AdmissionBenchmark extends MicroBenchmark {
     private static final Amounts USED = new Amounts(1, 200, 80, 1_000_000);
 
     private final List<Claim> claims = FourLimits.claims();
+    private final Places places = new Places();
     private long nowMicros = TimeUnit.SECONDS.toMicros(1_790_000_000);
     private final Ledger ledger =
             new SoftThresholds(
@@ -64,6 +65,6 @@ public class AdmissionBenchmark extends MicroBenchmark {
     /** Where the claims are counted. */
     @Benchmark
     public Object places() {
-        return KeySpace.places(claims, nowMicros / 1_000);
+        return places.of(claims, nowMicros / 1_000);
     }
 }

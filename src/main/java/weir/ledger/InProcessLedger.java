@@ -26,6 +26,7 @@ import weir.limit.Standing.Verdict;
  */
 public final class InProcessLedger implements Leasing {
     private final LongSupplier epochMicros;
+    private final Places known = new Places();
     private final Map<String, Counter> counters = new HashMap<>();
 
     /** The keys of {@link #counters}, each once, in the order in which they are looked at. */
@@ -49,7 +50,7 @@ public final class InProcessLedger implements Leasing {
             open.requireNew(reservation);
             long atMillis = reservation.admittedMillis();
             List<Place> places =
-                    KeySpace.places(
+                    known.of(
                             reservation.claims(),
                             atMillis == Reservation.NOW ? nowMicros / 1_000 : atMillis);
             sweep(nowMicros, 2 * places.size());

@@ -3,9 +3,7 @@ package weir.ledger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import weir.limit.Bucket;
 import weir.limit.Claim;
@@ -97,27 +95,6 @@ final class KeySpace {
     /** Where a granted claim was counted, whatever the time is now. */
     static Place place(Standing granted) {
         return place(granted.claim(), granted.windowStartMillis());
-    }
-
-    /**
-     * Where claims are counted, in their order.
-     *
-     * @throws IllegalArgumentException if two of them fall on one counter, which one atomic step
-     *     would then check twice against the same level
-     */
-    static List<Place> places(List<Claim> claims, long epochMillis) {
-        List<Place> places = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            Place place = place(claim, epochMillis);
-            // They are a handful: to compare them all costs less than to hash them.
-            for (Place other : places) {
-                if (other.key().equals(place.key())) {
-                    throw new IllegalArgumentException("two claims on one counter: " + place.key());
-                }
-            }
-            places.add(place);
-        }
-        return places;
     }
 
     /** Under which a crossing of this threshold of this budget is remembered. */

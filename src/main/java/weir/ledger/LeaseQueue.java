@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.ledger.LocalGrants.Part;
+import weir.limit.Claim;
 
 /**
  * Reservations that no lease covers yet, in the order in which they came: they ask together, and
@@ -31,6 +32,7 @@ final class LeaseQueue implements LeaseReports.Asker {
     private final long deadlineMillis;
     private final Holdings holdings;
     private final LocalGrants grants;
+    private final Places known = new Places();
     private final Function<Reservation, Future<Decision>> exactly;
     private @Nullable LeaseReports reports;
     private Deque<Waiter> waiting = new ArrayDeque<>();
@@ -76,16 +78,18 @@ final class LeaseQueue implements LeaseReports.Asker {
         long nowMillis = now().ledgerMillis();
         long atMillis = admitted == Reservation.NOW ? nowMillis : admitted;
         List<Part> parts = new ArrayList<>();
-        for (Place place : KeySpace.places(reservation.claims(), atMillis)) {
-            boolean past =
-                    !place.span().equals(Place.NO_WINDOW) && !place.span().contains(nowMillis);
-            Holding holding = past ? null : holdings.at(place);
+        for (Place place : places(reservation.claims(), atMillis)) {
+            Holding holding = place.isAt(nowMillis) ? holdings.at(place) : null;
             if (holding == null) {
                 return null;
             }
             parts.add(new Part(holding, place.claim()));
         }
         return parts;
+    }
+
+    List<Place> places(List<Claim> claims, long atMillis) {
+        return known.of(claims, atMillis);
     }
 
     /** Takes what leases cover; null where they do not. */

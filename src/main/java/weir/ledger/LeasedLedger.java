@@ -133,7 +133,7 @@ public final class LeasedLedger implements Ledger {
     private Future<Decision> askExactly(Reservation reservation) {
         long admitted = reservation.admittedMillis();
         long atMillis = admitted == Reservation.NOW ? reports.now().ledgerMillis() : admitted;
-        return tell(KeySpace.places(reservation.claims(), atMillis))
+        return tell(queue.places(reservation.claims(), atMillis))
                 .compose(v -> askExactly(reservation, 0));
     }
 
@@ -207,7 +207,7 @@ public final class LeasedLedger implements Ledger {
     @Override
     public Future<List<Reading>> read(List<Claim> counters) {
         long nowMillis = reports.now().ledgerMillis();
-        List<Place> places = KeySpace.places(counters, nowMillis);
+        List<Place> places = queue.places(counters, nowMillis);
         return tell(places)
                 .compose(v -> {
                     Map<String, Long> own = free(places);

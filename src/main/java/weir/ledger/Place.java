@@ -15,7 +15,17 @@ record Place(Claim claim, String tag, String key, Span span) {
 
     /** The same counter, for another amount. */
     Place withAmount(long amount) {
-        return new Place(claim.withAmount(amount), tag, key, span);
+        return of(claim.withAmount(amount));
+    }
+
+    /** The same counter, for another claim on it. */
+    Place of(Claim other) {
+        return new Place(other, tag, key, span);
+    }
+
+    /** Whether what is claimed at this moment is counted here. */
+    boolean isAt(long epochMillis) {
+        return span.equals(NO_WINDOW) || span.contains(epochMillis);
     }
 
     /** Of slots: what is not in the set of requests in flight. */

@@ -24,6 +24,7 @@ final class Questions {
     private final Shard shard;
     private final LongSupplier scriptClock;
     private final LongSupplier epochMicros;
+    private final Places known = new Places();
     private long clockOffsetMicros;
 
     Questions(Shard shard, LongSupplier scriptClock, LongSupplier epochMicros) {
@@ -104,7 +105,7 @@ final class Questions {
 
         private List<Place> placed() {
             long atMillis = windowMillis == Reservation.NOW ? nowMillis() : windowMillis;
-            return KeySpace.places(claims, atMillis);
+            return known.of(claims, atMillis);
         }
     }
 }

@@ -111,7 +111,12 @@ public record ModelPrice(List<RateCard> cards, long contextTokens, long maxOutpu
      * piece, length or time alone has none for a request that is billed by tokens.
      */
     public boolean covers(Ask ask) {
-        return cards.stream().allMatch(card -> card.covers(ask));
+        for (RateCard card : cards) {
+            if (!card.covers(ask)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The same where a model is billed by one of the units that a request tells of. */
