@@ -10,7 +10,8 @@ MVN = JAVA_HOME="$(JDK)" mvn -B
 # Maven's transfer log, shortened to what was fetched, and without what a recent JDK warns Maven itself of.
 PROGRESS = sed -u -E '/^Progress|Downloading from/d; /WARNING: .*(sun.misc.Unsafe|AbstractFuture)/d; s,^(\[INFO\] )?Downloaded from [^ ]* .*/([^/ ]+) \(.*,  fetched \2,'
 
-.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full vendors micro overspend start clean jdk
+.PHONY: run test test-sdks test-native build native cache loadtest loadtest-full vendors micro overspend start memory \
+	clean jdk
 
 # Builds, then starts Weir with an example weir.yaml and a simulated provider; Ctrl-C ends both.
 run: build
@@ -48,7 +49,7 @@ test-native: jdk
 			-Dweir.program="$$(ls $(CURDIR)/target/weir-*-runner)" -Dit.test='!DemoIT,!CacheIT' 2>&1 | $(PROGRESS); \
 	else echo "native tests: skipped, GRAALVM_HOME has no native-image"; fi
 
-# Weir beside the floors of its runtime and its peers; some 20 minutes, best on a machine that does nothing else.
+# Weir beside the floors of its runtime and its peers; some 30 minutes, best on a machine that does nothing else.
 loadtest: cache
 	@JAVA_HOME="$(JDK)" loadtest/run
 
@@ -67,6 +68,10 @@ overspend: build
 # How long Weir takes to its first answer, by the cache that it starts with; some two minutes.
 start: build
 	@JAVA_HOME="$(JDK)" loadtest/start
+
+# What Weir takes of memory, what a call allocates, how long collections take; some five minutes.
+memory: cache
+	@JAVA_HOME="$(JDK)" loadtest/memory
 
 # Nanoseconds and bytes allocated by each step of a call, by JMH; some seven minutes.
 micro: jdk

@@ -102,6 +102,18 @@ final class Contestant implements AutoCloseable {
         return process == null ? 0 : Processes.cpuNanos(process);
     }
 
+    /**
+     * Of the process that its script became.
+     *
+     * @throws IllegalStateException if it does not run
+     */
+    long pid() {
+        if (process == null) {
+            throw new IllegalStateException(name() + " does not run");
+        }
+        return process.pid();
+    }
+
     /** Resident memory in bytes; 0 for the provider itself. */
     long residentBytes() {
         return process == null ? 0 : Processes.residentBytes(process);

@@ -69,20 +69,7 @@ public final class LoadTestMain {
     private void run() throws IOException, InterruptedException {
         Files.createDirectories(results.resolve("logs"));
         Contestant provider = own(new Target("direct", PROVIDER_PORT, CHAT, KEY), "provider");
-        Contestant redis =
-                new Contestant(
-                        new Target("redis", REDIS_PORT, "", ""),
-                        List.of(
-                                redisServer,
-                                "--port",
-                                Integer.toString(REDIS_PORT),
-                                "--bind",
-                                "127.0.0.1",
-                                "--save",
-                                "",
-                                "--appendonly",
-                                "no"),
-                        Map.of());
+        Contestant redis = redis(redisServer, REDIS_PORT);
         enlist();
         Contestant tlsProvider = full ? enlistCircumstances() : provider.absent();
         try (provider;
@@ -105,6 +92,23 @@ public final class LoadTestMain {
                 }
             }
         }
+    }
+
+    /** A Redis that keeps nothing on a disk. */
+    static Contestant redis(String server, int port) {
+        return new Contestant(
+                new Target("redis", port, "", ""),
+                List.of(
+                        server,
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no"),
+                Map.of());
     }
 
     private List<Contestant> chosen(Contestant provider) {
