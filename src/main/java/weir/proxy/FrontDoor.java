@@ -28,6 +28,12 @@ final class FrontDoor extends HttpServerImpl {
     /** The protocol's name, and what Vert.x 4.5 calls its handler that listens for it. */
     private static final String UPGRADE = "h2c";
 
+    /**
+     * How long a connection may hang around without a byte either way: longer than the timeout that
+     * a call has for everything, unless weir.yaml says otherwise.
+     */
+    private static final long MAX_SILENCE_MILLIS = 3_900_000;
+
     private final HttpServerOptions given;
 
     FrontDoor(VertxInternal vertx, HttpServerOptions options) {
@@ -42,6 +48,7 @@ final class FrontDoor extends HttpServerImpl {
                 super.childHandler(context, address, shaping);
         return (channel, ssl) -> {
             usual.accept(channel, ssl);
+            channel.pipeline().addFirst(new Silence(MAX_SILENCE_MILLIS));
             if (!given.isSsl()) {
                 // Behind the handler that tells the protocols apart.
                 channel.pipeline().addLast(new FirstBytes());
@@ -49,12 +56,21 @@ final class FrontDoor extends HttpServerImpl {
         };
     }
 
+    /**
+     * Puts handlers of ours beside Vert.x's, on a connection of HTTP/1.1 that has not been read
+     * from.
+     */
+    static void refine(ChannelPipeline pipeline, HttpServerOptions options) {
+        StrictDecoder.install(pipeline, options);
+        ChunkEncoder.install(pipeline);
+    }
+
     private final class FirstBytes extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ChannelPipeline pipeline = context.pipeline();
             if (pipeline.get(UPGRADE) != null) {
-                StrictDecoder.install(pipeline, given);
+                refine(pipeline, given);
                 pipeline.addBefore(UPGRADE, null, new NoUpgrade());
             }
             context.fireChannelRead(message);

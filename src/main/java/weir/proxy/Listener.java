@@ -13,7 +13,6 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +23,6 @@ import weir.ledger.LedgerUnavailableException;
 public final class Listener extends AbstractVerticle {
     /** Room for long cookies and tracing baggage; more is answered with 431. */
     static final int MAX_HEADER_BYTES = 64 << 10;
-
-    /**
-     * How long a connection may hang around without a byte either way: longer than the timeout that
-     * a call has for everything, unless weir.yaml says otherwise.
-     */
-    private static final int MAX_SILENCE_SECONDS = 3_900;
 
     private static final int MAX_REQUEST_LINE_BYTES = 16 << 10;
 
@@ -95,8 +88,6 @@ public final class Listener extends AbstractVerticle {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                         .setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES)
-                        .setIdleTimeout(MAX_SILENCE_SECONDS)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS)
                         // WebSockets pass as they are; a handler would look for them in each call.
                         .setPerFrameWebSocketCompressionSupported(false)
                         .setPerMessageWebSocketCompressionSupported(false);
@@ -129,7 +120,7 @@ public final class Listener extends AbstractVerticle {
      */
     private static void opened(Lane own, HttpConnection connection, HttpServerOptions options) {
         if (connection instanceof ConnectionBase base) {
-            StrictDecoder.install(base.channel().pipeline(), options);
+            FrontDoor.refine(base.channel().pipeline(), options);
             base.channel().closeFuture().addListener(closed -> own.deadlines().closed(connection));
         }
     }
