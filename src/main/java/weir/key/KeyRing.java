@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * time all the same.
  */
 public final class KeyRing {
+    /** To look up a provider of it costs as much as the hash; it is as new after each. */
+    private static final ThreadLocal<MessageDigest> SHA256 =
+            ThreadLocal.withInitial(KeyRing::newSha256);
+
     private final Map<ByteBuffer, Issued> bySha256 = new HashMap<>();
     private final @Nullable Caller withoutKey;
 
@@ -78,9 +82,12 @@ public final class KeyRing {
     }
 
     private static byte[] sha256(String text) {
+        return SHA256.get().digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static MessageDigest newSha256() {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

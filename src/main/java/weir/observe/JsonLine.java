@@ -45,8 +45,9 @@ final class JsonLine {
         return nanos < 0 ? this : number(key, nanos / 1_000);
     }
 
+    /** The whole of it, with the line's end. */
     String end() {
-        return line.append('}').toString();
+        return line.append("}\n").toString();
     }
 
     private StringBuilder key(String key) {

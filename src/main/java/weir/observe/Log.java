@@ -40,7 +40,7 @@ public final class Log {
     /**
      * Writes to {@code out}.
      *
-     * @param out takes one line without its end
+     * @param out takes one line with its end
      * @param wallMillis milliseconds since the epoch
      */
     public Log(Consumer<String> out, LongSupplier wallMillis) {

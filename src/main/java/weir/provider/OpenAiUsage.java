@@ -64,7 +64,8 @@ final class OpenAiUsage implements Findings {
     private final Map<Long, Kind> executed = new HashMap<>();
     @Nullable String id;
     @Nullable String status;
-    OpenAiSeen seen;
+    OpenAiSeen seen = new OpenAiSeen();
+    private boolean begun;
     private @Nullable OpenAiSeen last;
     private boolean complete;
 
@@ -79,7 +80,6 @@ final class OpenAiUsage implements Findings {
         this.shape = shape;
         this.peek = peek;
         this.quirks = quirks;
-        this.seen = new OpenAiSeen();
     }
 
     static Fields<OpenAiUsage> fields(Shape shape) {
@@ -93,7 +93,10 @@ final class OpenAiUsage implements Findings {
 
     @Override
     public void begin() {
-        seen = new OpenAiSeen();
+        if (begun) {
+            seen = new OpenAiSeen();
+        }
+        begun = true;
         seen.makesImages = shape.isImages();
     }
 

@@ -134,11 +134,8 @@ final class Inbound {
             return;
         }
         takenBytes += chunk.length();
-        if (body.length() == 0) {
-            // Most come in one piece, which then fills the buffer, and is read where it lies.
-            body = Buffer.buffer(chunk.length());
-        }
-        body.appendBuffer(chunk);
+        // Most come in one piece, which is nobody else's, and is read where it lies.
+        body = body.length() == 0 ? chunk : body.appendBuffer(chunk);
         if (body.length() > maxBytes) {
             end(new Read.Failed(new Refusal.BodyTooLarge(maxBytes)));
         }

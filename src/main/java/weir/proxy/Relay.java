@@ -62,7 +62,8 @@ final class Relay {
     private final Events events;
     private final Mode mode;
     private boolean holding;
-    private Buffer held = Buffer.buffer();
+    private Buffer held = EMPTY;
+    private boolean heldIsOurs;
     private boolean over;
     private boolean callerGone;
     private boolean callerIsFull;
@@ -114,9 +115,21 @@ final class Relay {
     }
 
     private void hold(Buffer chunk) {
-        held.appendBuffer(chunk);
+        keep(chunk);
         if (held.length() > Bounds.MAX_HELD_ANSWER_BYTES) {
             passFrom(release());
+        }
+    }
+
+    /** Most answers are one chunk, which the usage reader may keep too: it is not written to. */
+    private void keep(Buffer chunk) {
+        if (held.length() == 0) {
+            held = chunk;
+        } else if (heldIsOurs) {
+            held.appendBuffer(chunk);
+        } else {
+            held = Buffer.buffer().appendBuffer(held).appendBuffer(chunk);
+            heldIsOurs = true;
         }
     }
 
@@ -138,7 +151,7 @@ final class Relay {
 
     private Buffer release() {
         Buffer all = held;
-        held = Buffer.buffer();
+        held = EMPTY;
         holding = false;
         return all;
     }
@@ -213,7 +226,10 @@ final class Relay {
     }
 
     private void endHeld(Buffer rest) {
-        Buffer all = release().appendBuffer(rest);
+        if (rest.length() > 0) {
+            keep(rest);
+        }
+        Buffer all = release();
         bytes += all.length();
         to.setStatusCode(from.statusCode()).setStatusMessage(from.statusMessage());
         Headers.copyResponse(from.headers(), to.headers());

@@ -98,10 +98,17 @@ public final class Usage {
         /** Null while all are 0: of what is seldom used a tally is kept for every request. */
         private long @Nullable [] amounts;
 
+        /** Whether a usage has them too, which does not change. */
+        private boolean shared;
+
         public Tally set(Kind kind, long amount) {
             long clamped = clamp(amount);
             if (amounts == null && clamped != 0) {
                 amounts = new long[Kind.ALL.size()];
+            }
+            if (amounts != null && shared) {
+                amounts = amounts.clone();
+                shared = false;
             }
             if (amounts != null) {
                 amounts[kind.ordinal()] = clamped;
@@ -118,7 +125,8 @@ public final class Usage {
         }
 
         public Usage toUsage() {
-            return amounts == null ? NONE : new Usage(amounts.clone());
+            shared = amounts != null;
+            return amounts == null ? NONE : new Usage(amounts);
         }
 
         private static long clamp(long amount) {

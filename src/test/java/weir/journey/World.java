@@ -239,7 +239,7 @@ public final class World implements AutoCloseable {
         }
 
         private void log(String line) {
-            lines.add(line);
+            lines.add(line.stripTrailing());
             if (line.contains("\"event\":\"bug\"")) {
                 bugs.add(line);
             }
