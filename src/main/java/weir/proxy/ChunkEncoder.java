@@ -27,6 +27,8 @@ final class ChunkEncoder extends ChannelOutboundHandlerAdapter {
     /** What Vert.x 4.5 calls its own encoder. */
     private static final String ENCODER = "httpEncoder";
 
+    private static final int LINE_END = '\r' << 8 | '\n';
+
     /** The most digits that the size of a buffer can have, and two line ends. */
     private static final int FRAME_BYTES = 8 + 2 * 2;
 
@@ -69,9 +71,9 @@ final class ChunkEncoder extends ChannelOutboundHandlerAdapter {
         int length = content.readableBytes();
         ByteBuf framed = context.alloc().directBuffer(length + FRAME_BYTES);
         framed.writeCharSequence(Integer.toHexString(length), US_ASCII);
-        framed.writeShort('\r' << 8 | '\n');
+        framed.writeShort(LINE_END);
         framed.writeBytes(content);
-        framed.writeShort('\r' << 8 | '\n');
+        framed.writeShort(LINE_END);
         chunk.release();
         return framed;
     }

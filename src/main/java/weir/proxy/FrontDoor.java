@@ -29,8 +29,8 @@ final class FrontDoor extends HttpServerImpl {
     private static final String UPGRADE = "h2c";
 
     /**
-     * How long a connection may hang around without a byte either way: longer than the timeout that
-     * a call has for everything, unless weir.yaml says otherwise.
+     * How long a connection may at least hang around without a byte either way: longer than the
+     * timeout that a call has for everything, unless weir.yaml says otherwise.
      */
     private static final long MAX_SILENCE_MILLIS = 3_900_000;
 

@@ -103,16 +103,16 @@ public final class Usage {
 
         public Tally set(Kind kind, long amount) {
             long clamped = clamp(amount);
-            if (amounts == null && clamped != 0) {
+            if (amounts == null && clamped == 0) {
+                return this;
+            }
+            if (amounts == null) {
                 amounts = new long[Kind.ALL.size()];
-            }
-            if (amounts != null && shared) {
+            } else if (shared) {
                 amounts = amounts.clone();
-                shared = false;
             }
-            if (amounts != null) {
-                amounts[kind.ordinal()] = clamped;
-            }
+            shared = false;
+            amounts[kind.ordinal()] = clamped;
             return this;
         }
 
